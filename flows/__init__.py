@@ -1,0 +1,1 @@
+"""When: the steps of a reporting cycle as Prefect flows, and the command line."""

@@ -1,0 +1,151 @@
+"""The field's own words as codes: what the database keeps, and the Vietnamese a person sees."""
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """A code with its Vietnamese label."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str = "") -> "Code":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+
+class AgencyKind(Code):
+    PARTY = "party", "Cơ quan Đảng"
+    OFFICE = "office", "Văn phòng"
+    DEPARTMENT = "department", "Sở, ban, ngành"
+    COMMUNE = "commune", "Xã, phường"
+    UNION = "union", "Mặt trận, đoàn thể"
+    SERVICE = "service", "Đơn vị sự nghiệp"
+    ENTERPRISE = "enterprise", "Doanh nghiệp"
+
+
+class PersonRole(Code):
+    OFFICER = "officer", "Cán bộ đầu mối"
+    HEAD = "head", "Thủ trưởng cơ quan"
+    SECRETARIAT = "secretariat", "Thư ký Ban Chỉ đạo"
+    LEADERSHIP = "leadership", "Lãnh đạo Ban Chỉ đạo"
+
+
+class PartyRole(Code):
+    LEAD = "lead", "Chủ trì"
+    COORDINATOR = "coordinator", "Phối hợp"
+
+
+class DeadlineKind(Code):
+    DATE = "date", "Có thời hạn"
+    RECURRING = "recurring", "Thường xuyên"
+    GUIDED = "guided", "Theo hướng dẫn"
+    UNCLEAR = "unclear", "Chưa rõ thời hạn"
+
+
+class Comparator(Code):
+    EQ = "=", "bằng"
+    GE = ">=", "từ … trở lên"
+    GT = ">", "trên"
+    LE = "<=", "không quá"
+    LT = "<", "dưới"
+
+
+class PeriodKind(Code):
+    QUARTER = "quarter", "Quý"
+    HALF = "half", "6 tháng"
+    YEAR = "year", "Năm"
+    ADHOC = "adhoc", "Đột xuất"
+
+
+class Roll(Code):
+    EARLIER = "earlier", "lùi về ngày làm việc liền trước"
+    LATER = "later", "chuyển sang ngày làm việc liền sau"
+    NONE = "none", "giữ nguyên"
+
+
+class CycleState(Code):
+    DRAFT = "draft", "Dự thảo, chưa phát hành"
+    RELEASED = "released", "Đã phát hành, đang thu báo cáo"
+    CLOSED = "closed", "Đã đóng kỳ"
+
+
+class RequestState(Code):
+    """What a request is, for logic; `standing` in models.rules.standing says it in words for a day."""
+
+    PLANNED = "planned", "Chưa gửi yêu cầu"
+    SENT = "sent", "Đã gửi yêu cầu, chờ báo cáo"
+    INCOMPLETE = "incomplete", "Đã gửi, chờ hoàn thiện"
+    COMPLETE = "complete", "Đã nhận báo cáo đạt yêu cầu"
+    EXEMPT = "exempt", "Không yêu cầu báo cáo kỳ này"
+
+
+class ReportStatus(Code):
+    """What an agency may declare of an assignment (the list in the form)."""
+
+    COMPLETE = "complete", "Hoàn thành"
+    IN_PROGRESS = "in_progress", "Đang thực hiện"
+    NOT_STARTED = "not_started", "Chưa triển khai"
+    BEHIND = "behind", "Chậm tiến độ"
+    ON_SCHEDULE = "on_schedule", "Thường xuyên, bảo đảm tiến độ"
+    OFF_SCHEDULE = "off_schedule", "Thường xuyên, chưa bảo đảm tiến độ"
+    PROPOSED_OUT = "proposed_out", "Đề xuất không thực hiện hoặc phối hợp"
+
+
+class AssignmentClass(Code):
+    """Where an assignment stands on a day: exactly one of these (design: statistics)."""
+
+    PROPOSED_OUT = "proposed_out", "Đề xuất không thực hiện hoặc phối hợp"
+    DONE_ON_TIME = "done_on_time", "Hoàn thành đúng hạn"
+    DONE_LATE = "done_late", "Hoàn thành quá hạn"
+    BEHIND = "behind", "Chậm, quá hạn"
+    NO_REPORT = "no_report", "Chưa có báo cáo"
+    RECURRING_ON = "recurring_on", "Thường xuyên, bảo đảm tiến độ"
+    RECURRING_OFF = "recurring_off", "Thường xuyên, chưa bảo đảm tiến độ"
+    NOT_STARTED = "not_started", "Chưa triển khai, chưa đến hạn"
+    IN_PROGRESS = "in_progress", "Đang thực hiện trong hạn"
+
+
+class ArrivalVerdict(Code):
+    UNREAD = "unread", "Đã lưu, chưa đọc"
+    SUBMISSION = "submission", "Thành một phiên bản báo cáo"
+    DUPLICATE = "duplicate", "Trùng với tệp đã nhận"
+    PERSON = "person", "Chờ thư ký xem xét"
+
+
+class SubmissionVerdict(Code):
+    ACCEPTED = "accepted", "Đạt yêu cầu"
+    FAULTY = "faulty", "Cần hoàn thiện"
+
+
+class Severity(Code):
+    BLOCK = "block", "Phải sửa"
+    WARN = "warn", "Đề nghị xem lại"
+
+
+class Channel(Code):
+    EMAIL = "email", "Thư điện tử"
+
+
+class NoticeState(Code):
+    DUE = "due", "Đến lượt gửi"
+    SENT = "sent", "Đã gửi"
+    FAILED = "failed", "Không gửi được"
+    SUPERSEDED = "superseded", "Không cần gửi nữa"
+
+
+class MessageState(Code):
+    READY = "ready", "Chờ gửi"
+    SENDING = "sending", "Đang gửi"
+    SENT = "sent", "Đã gửi"
+    FAILED = "failed", "Không gửi được"
+    DROPPED = "dropped", "Không còn nội dung phải gửi"
+
+
+class AttemptOutcome(Code):
+    STARTED = "started", "Đã bắt đầu, chưa rõ kết quả"
+    ACCEPTED = "accepted", "Máy chủ đã nhận"
+    RETRY = "retry", "Máy chủ hẹn gửi lại"
+    REFUSED = "refused", "Máy chủ từ chối"
+    UNREACHABLE = "unreachable", "Không kết nối được máy chủ"

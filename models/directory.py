@@ -1,0 +1,77 @@
+"""Who owes a report: agencies, the groups that stand for many of them, and the people to reach."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from models.codes import AgencyKind, PersonRole
+from models.columns import coded
+
+
+class Agency(SQLModel, table=True):
+    """An agency, unit or locality. `code` is what people type (SKHCN, SNV, a commune's code)."""
+
+    __tablename__ = "agency"
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True, max_length=40)
+    name: str = Field(max_length=300)
+    kind: AgencyKind = Field(sa_type=coded(AgencyKind))
+    position: int = Field(default=0, description="order in tables, as the directory file has it")
+    active: bool = True
+
+
+class AgencyGroup(SQLModel, table=True):
+    """A name in a register that stands for many agencies ("UBND các xã, phường")."""
+
+    __tablename__ = "agency_group"
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True, max_length=40)
+    name: str = Field(max_length=300)
+    member_noun: str = Field(default="cơ quan, đơn vị", max_length=60, description="41/45 <xã, phường>")
+
+
+class Alias(SQLModel, table=True):
+    """One way a register writes an agency or a group. `folded` is what names are compared by."""
+
+    __tablename__ = "alias"
+    __table_args__ = (sa.CheckConstraint("(agency_id IS NULL) <> (group_id IS NULL)", name="one_bearer"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    folded: str = Field(unique=True, max_length=300)
+    written: str = Field(max_length=300)
+    agency_id: int | None = Field(default=None, foreign_key="agency.id", index=True)
+    group_id: int | None = Field(default=None, foreign_key="agency_group.id", index=True)
+
+
+class Membership(SQLModel, table=True):
+    """An agency's membership of a group, from a day and perhaps to a day (both inclusive)."""
+
+    __tablename__ = "membership"
+    __table_args__ = (sa.UniqueConstraint("group_id", "agency_id", "from_day"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    group_id: int = Field(foreign_key="agency_group.id")
+    agency_id: int = Field(foreign_key="agency.id", index=True)
+    from_day: date
+    to_day: date | None = None
+
+
+class Person(SQLModel, table=True):
+    """Somebody to reach: an agency's officer or head; the secretariat and the leadership have no agency."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        sa.Index("uq_person_agency_role_email", "agency_id", "role", "email", unique=True),
+        sa.CheckConstraint("(agency_id IS NULL) = (role IN ('secretariat', 'leadership'))", name="agency_by_role"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    agency_id: int | None = Field(default=None, foreign_key="agency.id")
+    role: PersonRole = Field(sa_type=coded(PersonRole))
+    name: str = Field(max_length=200)
+    email: str = Field(max_length=254)
+    phone: str = Field(default="", max_length=40)
+    active: bool = True

@@ -1,0 +1,44 @@
+"""What was done and what changed: append-only, kept so by triggers."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from models.columns import UTCDateTime
+
+APPEND_ONLY = ("state_change", "audit")
+
+
+class StateChange(SQLModel, table=True):
+    """One change of a state, written by the one writer of states (tasks.states)."""
+
+    __tablename__ = "state_change"
+    __table_args__ = (sa.Index("ix_state_change_entity_entity_id", "entity", "entity_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    entity: str = Field(max_length=40)
+    entity_id: int
+    before: str = Field(max_length=40)
+    after: str = Field(max_length=40)
+    reason: str
+    actor: str = Field(max_length=200)
+    at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Audit(SQLModel, table=True):
+    """One act of a person or of the machine: who, what, on what, before, after, why, when."""
+
+    __tablename__ = "audit"
+    __table_args__ = (sa.Index("ix_audit_entity_entity_id", "entity", "entity_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    actor: str = Field(max_length=200)
+    act: str = Field(max_length=60)
+    entity: str = Field(max_length=40)
+    entity_id: int | None = None
+    before: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON)
+    after: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON)
+    reason: str = ""
+    at: datetime = Field(sa_type=UTCDateTime)

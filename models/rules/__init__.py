@@ -1,0 +1,1 @@
+"""Pure rules: questions and nouns, decided from their arguments alone."""

@@ -1,0 +1,64 @@
+"""All tables, so that one import fills the metadata."""
+
+from sqlmodel import SQLModel
+
+from models.cycle import Cycle, CycleRegister, DueChange, Request, RequestItem
+from models.directory import Agency, AgencyGroup, Alias, Membership, Person
+from models.history import APPEND_ONLY, Audit, StateChange
+from models.notice import Attempt, Message, Notice
+from models.register import (
+    Assignment,
+    AssignmentParty,
+    AssignmentRevision,
+    Indicator,
+    IndicatorOwner,
+    IndicatorRevision,
+    Register,
+    RegisterImport,
+    RegisterProblem,
+)
+from models.submission import (
+    Arrival,
+    AssignmentReport,
+    Blob,
+    IndicatorReport,
+    Submission,
+    SubmissionIssue,
+)
+
+METADATA = SQLModel.metadata
+
+__all__ = [
+    "APPEND_ONLY",
+    "METADATA",
+    "Agency",
+    "AgencyGroup",
+    "Alias",
+    "Arrival",
+    "Assignment",
+    "AssignmentParty",
+    "AssignmentReport",
+    "AssignmentRevision",
+    "Attempt",
+    "Audit",
+    "Blob",
+    "Cycle",
+    "CycleRegister",
+    "DueChange",
+    "Indicator",
+    "IndicatorOwner",
+    "IndicatorReport",
+    "IndicatorRevision",
+    "Membership",
+    "Message",
+    "Notice",
+    "Person",
+    "Register",
+    "RegisterImport",
+    "RegisterProblem",
+    "Request",
+    "RequestItem",
+    "StateChange",
+    "Submission",
+    "SubmissionIssue",
+]
