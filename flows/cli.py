@@ -1,0 +1,313 @@
+"""The command line. Every command works against a fresh DONDOC_HOME and may be run again.
+
+Nothing heavy is imported here: a command imports what it needs when it runs, so that help answers at once.
+Only `up` imports Prefect.
+"""
+
+import gettext
+import os
+import sys
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+import click
+
+from flows import clock
+from models.fault import Fault
+
+if TYPE_CHECKING:
+    from tasks.office import Office
+    from tasks.steps import Outcome
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+
+
+class DayParam(click.ParamType):
+    """A day as people type it: 31/3/2026, 2026-03-31."""
+
+    name = "ngày"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        from models.rules.deadlines import read_day
+
+        if isinstance(value, date):
+            return value
+        day = read_day(str(value))
+        if day is None:
+            self.fail(f"{value!r} không phải là ngày; viết như 31/3/2026.", param, ctx)
+        return day
+
+
+DAY = DayParam()
+
+
+def says_what_is_wrong(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn a fault that a person can mend into a line on the terminal and exit code 1."""
+
+    @wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except Fault as fault:
+            raise click.ClickException(str(fault)) from fault
+
+    return wrapped
+
+
+def office() -> "Office":
+    """The office of the settings in force."""
+    from tasks.office import open_office
+
+    return open_office()
+
+
+def tell(outcome: "Outcome") -> None:
+    """Print what a step did and the files it wrote."""
+    click.echo(outcome.sentence)
+    for path in outcome.paths:
+        click.echo(f"  {path}")
+
+
+@click.group(context_settings=CONTEXT, subcommand_metavar="LỆNH [THAM SỐ]...", options_metavar="[TÙY CHỌN]")
+@click.version_option(package_name="dondoc", prog_name="dondoc")
+def cli() -> None:
+    """Đôn đốc: điều hành các kỳ báo cáo định kỳ, từ sổ nhiệm vụ đến báo cáo tổng hợp.
+
+    Cấu hình bằng biến môi trường DONDOC_… hoặc tệp .env (xem docs/operations.md).
+    """
+
+
+def command(group: click.Group, name: str) -> Callable[[Callable[..., None]], click.Command]:
+    """A command whose faults are told, with Vietnamese placeholders in its usage line."""
+
+    def register(function: Callable[..., None]) -> click.Command:
+        return group.command(name, options_metavar="[TÙY CHỌN]")(says_what_is_wrong(function))
+
+    return register
+
+
+@command(cli, "setup")
+def setup() -> None:
+    """Nạp thư mục của tỉnh: danh bạ, nhóm, người liên hệ, sổ nhiệm vụ, phân công chỉ tiêu."""
+    from tasks.setup import set_up
+
+    here = office()
+    for line in set_up(here, clock.now(), here.settings.actor):
+        click.echo(line)
+
+
+@cli.group("register", subcommand_metavar="LỆNH [THAM SỐ]...", options_metavar="[TÙY CHỌN]")
+def register_group() -> None:
+    """Sổ nhiệm vụ và chỉ tiêu: nạp, xuất, xem."""
+
+
+@command(register_group, "import")
+@click.argument("file", metavar="TỆP", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--register", "register_code", metavar="SỔ", default="", help="Mã sổ; trống: sổ đầu tiên của tỉnh.")
+@click.option("--dry-run", is_flag=True, help="Chỉ xem sẽ thêm, sửa, bỏ gì; không ghi.")
+@click.option("--accept", metavar="KHÓA", multiple=True, help="Đồng ý đổi tên dòng mang khóa này (lặp lại được).")
+def register_import(file: Path, register_code: str, dry_run: bool, accept: tuple[str, ...]) -> None:
+    """Nạp sổ từ TỆP (.docx, .xlsx hoặc .txt). Nạp lại cùng tệp không thay đổi gì."""
+    from tasks.setup import import_register
+
+    here = office()
+    for line in import_register(
+        here,
+        file,
+        register_code,
+        clock.now(),
+        here.settings.actor,
+        dry_run=dry_run,
+        accept=frozenset(accept),
+    ):
+        click.echo(line)
+
+
+@command(register_group, "export")
+@click.argument("register_code", metavar="SỔ")
+@click.argument("file", metavar="TỆP", type=click.Path(dir_okay=False, path_type=Path))
+def register_export(register_code: str, file: Path) -> None:
+    """Xuất SỔ ra TỆP Excel; tệp này nạp lại được."""
+    from tasks.register_export import export_register
+
+    with office().store.reading() as session:
+        file.write_bytes(export_register(session, register_code))
+    click.echo(f"Đã xuất sổ {register_code} ra {file}")
+
+
+@command(register_group, "show")
+@click.argument("register_code", metavar="[SỔ]", default="")
+def register_show(register_code: str) -> None:
+    """Liệt kê các sổ, hoặc các dòng và những chỗ chưa hiểu được của một SỔ."""
+    from flows.tables import print_registers
+
+    with office().store.reading() as session:
+        print_registers(session, register_code)
+
+
+@command(register_group, "withhold")
+@click.argument("row_key", metavar="KHÓA")
+@click.option("--reason", metavar="LÝ DO", required=True, help="Lý do, ghi vào nhật ký.")
+@click.option("--undo", is_flag=True, help="Bỏ đánh dấu.")
+def register_withhold(row_key: str, reason: str, undo: bool) -> None:
+    """Đánh dấu nhiệm vụ KHÓA (ví dụ KH57-2026/V.5.1) không đưa lên hệ thống: không biểu mẫu, thư nào có nó."""
+    from tasks.register_acts import find_assignment, set_withheld
+
+    here = office()
+    with here.store.writing() as session:
+        changed = set_withheld(
+            session,
+            find_assignment(session, row_key),
+            withheld=not undo,
+            reason=reason,
+            actor=here.settings.actor,
+            now=clock.now(),
+        )
+    click.echo("Đã ghi." if changed else "Không có gì thay đổi.")
+
+
+@cli.group("cycle", subcommand_metavar="LỆNH [THAM SỐ]...", options_metavar="[TÙY CHỌN]")
+def cycle_group() -> None:
+    """Kỳ báo cáo: mở, phát hành, đóng."""
+
+
+@command(cycle_group, "open")
+@click.argument("period", metavar="KỲ")
+@click.option("--regime", metavar="CHẾ ĐỘ", default="", help="Mã chế độ báo cáo; trống: chế độ đang dùng cho loại kỳ.")
+@click.option("--as-of", metavar="NGÀY", type=DAY, help="Ngày chốt số liệu khác với chế độ.")
+@click.option("--due", metavar="NGÀY", type=DAY, help="Hạn của cơ quan, đơn vị khác với chế độ.")
+@click.option("--urgent", is_flag=True, help="Kỳ khẩn: nhắc cả ngày nghỉ.")
+def cycle_open(period: str, regime: str, as_of: date | None, due: date | None, urgent: bool) -> None:
+    """Mở dự thảo kỳ báo cáo KỲ (2026-Q1, 2026-H1, 2026) và soạn công văn."""
+    from tasks.steps import open_step
+
+    tell(open_step(office(), period, clock.now(), regime_code=regime, as_of=as_of, due=due, urgent=urgent))
+
+
+@command(cycle_group, "release")
+@click.argument("code", metavar="MÃ_KỲ")
+@click.option("--number", metavar="SỐ", required=True, help="Số của công văn đã ký, ví dụ 12-CV/BCĐ.")
+@click.option("--date", "signed_on", metavar="NGÀY", type=DAY, required=True, help="Ngày ký công văn.")
+def cycle_release(code: str, number: str, signed_on: date) -> None:
+    """Phát hành kỳ MÃ_KỲ theo công văn đã ký; từ đây các cơ quan phải báo cáo."""
+    from tasks.steps import release_step
+
+    tell(release_step(office(), code, number, signed_on, clock.now()))
+
+
+@command(cycle_group, "close")
+@click.argument("code", metavar="MÃ_KỲ")
+@click.option("--reason", metavar="LÝ DO", required=True, help="Lý do, ghi vào nhật ký.")
+def cycle_close(code: str, reason: str) -> None:
+    """Đóng kỳ MÃ_KỲ: báo cáo đến sau vẫn được lưu và đánh dấu."""
+    from tasks.cycles import close_cycle, find_cycle
+
+    here = office()
+    with here.store.writing() as session:
+        cycle = find_cycle(session, code)
+        close_cycle(session, cycle, reason=reason, actor=here.settings.actor, now=clock.now())
+    click.echo(f"Kỳ {code} đã đóng.")
+
+
+@command(cli, "dispatch")
+@click.argument("code", metavar="[MÃ_KỲ]", default="")
+def dispatch(code: str) -> None:
+    """Gửi biểu mẫu điền sẵn cho từng cơ quan của kỳ đã phát hành (trống: mọi kỳ)."""
+    from tasks.steps import dispatch_step, one_after_another
+
+    tell(dispatch_step(office(), code, clock.now(), one_after_another))
+
+
+@command(cli, "collect")
+def collect() -> None:
+    """Thu nhận, kiểm tra mọi tệp trong thư mục nhận; gửi biên nhận hoặc danh sách cần hoàn thiện."""
+    from tasks.steps import collect_step, one_after_another
+
+    tell(collect_step(office(), clock.now(), one_after_another))
+
+
+@command(cli, "sweep")
+def sweep() -> None:
+    """Rà soát: mở kỳ đến ngày, nhắc trước hạn, đôn đốc sau hạn, đóng kỳ hết thời gian thu."""
+    from tasks.steps import one_after_another, sweep_step
+
+    tell(sweep_step(office(), clock.now(), one_after_another))
+
+
+@command(cli, "completion")
+@click.argument("code", metavar="MÃ_KỲ")
+@click.option("--day", metavar="NGÀY", type=DAY, help="Tính đến ngày; trống: ngày chốt số liệu của kỳ.")
+def completion(code: str, day: date | None) -> None:
+    """Kết quả thực hiện: theo cơ quan, mục, quý, sổ và chung, mỗi tỷ lệ kèm tử số và mẫu số."""
+    from flows.tables import print_completion
+    from tasks.cycle_view import read_cycle
+    from tasks.cycles import find_cycle
+
+    with office().store.reading() as session:
+        cycle = find_cycle(session, code)
+        view = read_cycle(session, cycle)
+    print_completion(view, day or view.as_of, clock.now())
+
+
+@command(cli, "consolidate")
+@click.argument("code", metavar="MÃ_KỲ")
+@click.option("--day", metavar="NGÀY", type=DAY, help="Tính đến ngày; trống: ngày chốt số liệu của kỳ.")
+def consolidate(code: str, day: date | None) -> None:
+    """Lập phụ lục tổng hợp (XLSX) và dự thảo báo cáo (DOCX) của kỳ."""
+    from tasks.steps import consolidate_step
+
+    tell(consolidate_step(office(), code, clock.now(), day=day))
+
+
+@command(cli, "status")
+@click.argument("code", metavar="[MÃ_KỲ]", default="")
+def status(code: str) -> None:
+    """Các kỳ đang có; với MÃ_KỲ: ai đã báo cáo, ai chưa."""
+    from flows.tables import print_status
+
+    with office().store.reading() as session:
+        print_status(session, code, clock.now())
+
+
+@cli.group("db", subcommand_metavar="LỆNH [THAM SỐ]...", options_metavar="[TÙY CHỌN]")
+def db_group() -> None:
+    """Cơ sở dữ liệu."""
+
+
+@command(db_group, "upgrade")
+def db_upgrade() -> None:
+    """Nâng cấp cấu trúc cơ sở dữ liệu lên phiên bản của chương trình. Hãy sao lưu trước."""
+    from tasks.migrate import newest_version, schema_version, upgrade
+    from tasks.settings import load_settings
+    from tasks.store import open_store
+
+    settings = load_settings()
+    settings.home.mkdir(parents=True, exist_ok=True)
+    store = open_store(settings.engine_url)
+    before = schema_version(store)
+    upgrade(store)
+    click.echo(f"Cơ sở dữ liệu: {before or 'trống'} → {newest_version()}")
+
+
+@command(cli, "up")
+@click.option("--port", metavar="CỔNG", type=click.IntRange(1, 65535), default=4200, show_default=True, help="Cổng của giao diện.")
+def up(port: int) -> None:
+    """Chạy tất cả trên máy này: máy chủ Prefect với giao diện, các luồng việc và bộ thực hiện. Dừng bằng Ctrl+C."""
+    from flows.up import run_until_stopped
+
+    sys.exit(run_until_stopped(office().settings, port))
+
+
+def main() -> None:
+    """Entry point: texts of the library are Vietnamese, too."""
+    os.environ["LANGUAGE"] = "vi"
+    gettext.bindtextdomain("messages", str(Path(__file__).parent / "locale"))
+    cli(prog_name="dondoc")

@@ -71,6 +71,13 @@ class CycleState(Code):
     CLOSED = "closed", "Đã đóng kỳ"
 
 
+class DocumentKind(Code):
+    LETTER_DRAFT = "letter_draft", "Dự thảo công văn"
+    LETTER = "letter", "Công văn phát hành"
+    REPORT = "report", "Báo cáo tổng hợp"
+    ANNEXES = "annexes", "Phụ lục tổng hợp"
+
+
 class RequestState(Code):
     """What a request is, for logic; `standing` in models.rules.standing says it in words for a day."""
 

@@ -54,14 +54,17 @@ class ExactDecimal(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value)
 
 
-def coded(kind: type[StrEnum]) -> Any:
-    """A text column limited by CHECK to the codes of an enumeration (nullable is the field's own affair)."""
+def coded(kind: type[StrEnum], name: str = "") -> Any:
+    """A text column limited by CHECK to the codes of an enumeration (nullable is the field's own affair).
+
+    `name` tells the constraints apart where a table has two columns of one enumeration.
+    """
     return sa.Enum(
         kind,
         native_enum=False,
         create_constraint=True,
         length=40,
-        name=kind.__name__.lower(),
+        name=name or kind.__name__.lower(),
         values_callable=lambda e: [member.value for member in e],
         validate_strings=True,
     )

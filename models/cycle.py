@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from models.codes import CycleState, PeriodKind, RequestState
+from models.codes import CycleState, DocumentKind, PeriodKind, RequestState
 from models.columns import UTCDateTime, coded
 
 
@@ -88,6 +88,7 @@ class RequestItem(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     request_id: int = Field(foreign_key="request.id")
     position: int
+    role: str = Field(max_length=400, description="the agency's part, as the form names it")
     assignment_revision_id: int | None = Field(default=None, foreign_key="assignment_revision.id", index=True)
     indicator_revision_id: int | None = Field(default=None, foreign_key="indicator_revision.id", index=True)
 
@@ -106,3 +107,18 @@ class DueChange(SQLModel, table=True):
     reason: str
     actor: str = Field(max_length=200)
     at: datetime = Field(sa_type=UTCDateTime)
+
+
+class CycleDocument(SQLModel, table=True):
+    """A document made for a cycle, as it was made: the letter, the report and its annexes."""
+
+    __tablename__ = "cycle_document"
+    __table_args__ = (sa.UniqueConstraint("cycle_id", "kind", "sha256"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    cycle_id: int = Field(foreign_key="cycle.id")
+    kind: DocumentKind = Field(sa_type=coded(DocumentKind))
+    sha256: str = Field(foreign_key="blob.sha256", max_length=64)
+    file_name: str = Field(max_length=300)
+    actor: str = Field(max_length=200)
+    made_at: datetime = Field(sa_type=UTCDateTime)

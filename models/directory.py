@@ -65,7 +65,9 @@ class Person(SQLModel, table=True):
     __tablename__ = "person"
     __table_args__ = (
         sa.Index("uq_person_agency_role_email", "agency_id", "role", "email", unique=True),
-        sa.CheckConstraint("(agency_id IS NULL) = (role IN ('secretariat', 'leadership'))", name="agency_by_role"),
+        sa.CheckConstraint(
+            "(agency_id IS NULL) = (role IN ('secretariat', 'leadership'))", name="agency_by_role"
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

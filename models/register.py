@@ -143,10 +143,12 @@ class IndicatorRevision(SQLModel, table=True):
     name: str
     unit: str = Field(max_length=100)
     baseline_raw: str = Field(max_length=200)
-    baseline_comparator: Comparator | None = Field(default=None, sa_type=coded(Comparator))
+    baseline_comparator: Comparator | None = Field(
+        default=None, sa_type=coded(Comparator, "baseline_comparator")
+    )
     baseline_value: Decimal | None = Field(default=None, sa_type=ExactDecimal)
     target_raw: str = Field(max_length=200)
-    target_comparator: Comparator | None = Field(default=None, sa_type=coded(Comparator))
+    target_comparator: Comparator | None = Field(default=None, sa_type=coded(Comparator, "target_comparator"))
     target_value: Decimal | None = Field(default=None, sa_type=ExactDecimal)
     note: str = Field(default="", description="footnote of the row")
     import_id: int | None = Field(default=None, foreign_key="register_import.id", index=True)

@@ -90,7 +90,9 @@ class AssignmentReport(SQLModel, table=True):
     status: ReportStatus | None = Field(default=None, sa_type=coded(ReportStatus))
     percent_raw: str = Field(default="", max_length=60)
     percent: Decimal | None = Field(default=None, sa_type=ExactDecimal)
-    completed_on: date | None = Field(default=None, description="ngày hoàn thành; else lateness is unknowable")
+    completed_on: date | None = Field(
+        default=None, description="ngày hoàn thành; else lateness is unknowable"
+    )
     product: str = ""
     reason: str = ""
     proposal: str = ""

@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from models.cycle import Cycle, CycleRegister, DueChange, Request, RequestItem
+from models.cycle import Cycle, CycleDocument, CycleRegister, DueChange, Request, RequestItem
 from models.directory import Agency, AgencyGroup, Alias, Membership, Person
 from models.history import APPEND_ONLY, Audit, StateChange
 from models.notice import Attempt, Message, Notice
@@ -43,6 +43,7 @@ __all__ = [
     "Audit",
     "Blob",
     "Cycle",
+    "CycleDocument",
     "CycleRegister",
     "DueChange",
     "Indicator",

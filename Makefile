@@ -1,0 +1,57 @@
+# One obvious command for each habit; `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(VENV)/.run-installed
+DEV := $(VENV)/.dev-installed
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format lock messages up clean
+
+help: ## Liệt kê các lệnh
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+demo: $(RUN) ## Chạy thử trọn Quý I/2026 của Điện Biên (kết quả ở .demo/)
+	$(BIN)/python -m demo .demo
+
+test: $(DEV) ## Chạy toàn bộ kiểm thử
+	$(BIN)/python -m pytest
+
+lint: $(DEV) ## Kiểm tra văn phong mã, kiểu dữ liệu, ranh giới giữa các phần
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(DEV) ## Sắp lại mã theo văn phong chung
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(DEV) ## Ghim lại phiên bản thư viện sau khi sửa pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements/run.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra dev pyproject.toml requirements/build.in -c requirements/run.txt -o requirements/dev.txt
+
+messages: $(RUN) ## Biên dịch lời văn tiếng Việt của dòng lệnh
+	$(BIN)/pybabel compile -d flows/locale -l vi -D messages
+
+up: $(RUN) ## Chạy dondoc trên máy này (giao diện ở http://127.0.0.1:4200)
+	$(BIN)/dondoc up
+
+clean: ## Xóa môi trường và kết quả chạy thử
+	rm -rf $(VENV) .demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit("dondoc cần Python 3.11 trở lên") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+$(RUN): $(BIN)/python requirements/run.txt pyproject.toml
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip check
+	@touch $@
+
+$(DEV): $(RUN) requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip check
+	@touch $@

@@ -1,0 +1,187 @@
+"""Tables on the terminal: registers, status, completion. Every ratio with its two numbers, every table its day."""
+
+from datetime import date, datetime
+
+from rich.console import Console
+from rich.table import Table
+from sqlmodel import Session, col, select
+
+from models.codes import AssignmentClass, RequestState
+from models.cycle import Cycle
+from models.register import (
+    Assignment,
+    AssignmentRevision,
+    Indicator,
+    IndicatorRevision,
+    Register,
+    RegisterImport,
+    RegisterProblem,
+)
+from models.rules.completion import Tally, completion, cycle_rates, days_late
+from models.rules.cycle_view import CycleView
+from models.time import local_day, vn_date, vn_instant
+from tasks.cycle_view import read_cycle
+from tasks.cycles import find_cycle
+
+CONSOLE = Console(highlight=False, soft_wrap=False)
+
+STANDING_MARK = {
+    RequestState.PLANNED: "[dim]·[/]",
+    RequestState.SENT: "[yellow]○[/]",
+    RequestState.INCOMPLETE: "[yellow]◐[/]",
+    RequestState.COMPLETE: "[green]●[/]",
+    RequestState.EXEMPT: "[dim]–[/]",
+}
+
+
+def print_registers(session: Session, code: str) -> None:
+    """The registers there are; with a code, its rows and what could not be understood in its latest import."""
+    if not code:
+        table = Table("Sổ", "Năm", "Nhiệm vụ", "Chỉ tiêu", "Tên")
+        for register in session.exec(select(Register).order_by(col(Register.id))):
+            assignments = session.exec(
+                select(Assignment.id).where(Assignment.register_id == register.id, col(Assignment.dropped_at).is_(None))
+            ).all()
+            indicators = session.exec(
+                select(Indicator.id).where(Indicator.register_id == register.id, col(Indicator.dropped_at).is_(None))
+            ).all()
+            table.add_row(register.code, str(register.year), str(len(assignments)), str(len(indicators)), register.name)
+        CONSOLE.print(table)
+        return
+    table = Table("Khóa", "Nội dung", "Chủ trì / đơn vị tính", "Thời hạn / mục tiêu", title=f"Sổ {code}")
+    for assignment, revision in session.exec(
+        select(Assignment, AssignmentRevision)
+        .join(AssignmentRevision, col(AssignmentRevision.assignment_id) == col(Assignment.id))
+        .join(Register, col(Register.id) == col(Assignment.register_id))
+        .where(
+            Register.code == code,
+            col(Assignment.dropped_at).is_(None),
+            col(AssignmentRevision.no) == col(Assignment.revision_no),
+        )
+        .order_by(col(AssignmentRevision.position))
+    ):
+        key = f"{assignment.key} (không đưa lên hệ thống)" if assignment.withheld else assignment.key
+        table.add_row(key, revision.name, revision.leads_raw, revision.deadline_raw)
+    for indicator, figures in session.exec(
+        select(Indicator, IndicatorRevision)
+        .join(IndicatorRevision, col(IndicatorRevision.indicator_id) == col(Indicator.id))
+        .join(Register, col(Register.id) == col(Indicator.register_id))
+        .where(
+            Register.code == code,
+            col(Indicator.dropped_at).is_(None),
+            col(IndicatorRevision.no) == col(Indicator.revision_no),
+        )
+        .order_by(col(IndicatorRevision.position))
+    ):
+        table.add_row(indicator.key, figures.name, figures.unit, figures.target_raw)
+    CONSOLE.print(table)
+    latest = session.exec(
+        select(RegisterImport.id)
+        .join(Register, col(Register.id) == col(RegisterImport.register_id))
+        .where(Register.code == code)
+        .order_by(col(RegisterImport.id).desc())
+    ).first()
+    for problem in session.exec(select(RegisterProblem).where(RegisterProblem.import_id == latest)):
+        CONSOLE.print(f"! {problem.place}: “{problem.text}”. {problem.why}", style="yellow")
+
+
+def print_status(session: Session, code: str, now: datetime) -> None:
+    """The cycles there are; with a code, every agency of it."""
+    if code:
+        print_requests(read_cycle(session, find_cycle(session, code)), now)
+        return
+    table = Table("Kỳ", "Tên", "Trạng thái", "Số liệu đến", "Hạn cơ quan", "Hạn tỉnh", "Đã nhận", "Đạt yêu cầu", "Đúng hạn")
+    for cycle in session.exec(select(Cycle).order_by(col(Cycle.id))):
+        rates = cycle_rates(read_cycle(session, cycle), local_day(now))
+        table.add_row(
+            cycle.code,
+            cycle.name,
+            cycle.state.label,
+            vn_date(cycle.as_of),
+            vn_date(cycle.due),
+            vn_date(cycle.province_due),
+            rates.reporting.text,
+            rates.completeness.text,
+            rates.timeliness.text,
+        )
+    if not table.row_count:
+        CONSOLE.print("Chưa mở kỳ nào. Bắt đầu: dondoc setup, rồi dondoc cycle open 2026-Q1")
+        return
+    CONSOLE.print(table)
+
+
+def print_requests(view: CycleView, now: datetime) -> None:
+    """Who has reported in a cycle, who has not; those to chase first."""
+    today = local_day(now)
+    table = Table(
+        "",
+        "Mã",
+        "Cơ quan",
+        "Trạng thái",
+        "Hạn",
+        "Nhận bản đạt yêu cầu",
+        "Quá hạn (ngày)",
+        title=f"{view.name}: tình hình gửi báo cáo đến ngày {vn_date(today)}",
+    )
+    chased_first = {RequestState.SENT: 0, RequestState.INCOMPLETE: 1}
+    for request in sorted(view.requests, key=lambda r: chased_first.get(r.state, 2)):
+        late = days_late(request, today)
+        state = request.state.label + (" (không phát sinh)" if request.nothing_reason else "")
+        table.add_row(
+            STANDING_MARK[request.state],
+            request.agency_code,
+            view.agency(request.agency_code).name,
+            state,
+            vn_date(request.due),
+            vn_instant(request.complete_at) if request.complete_at else "",
+            str(late) if late else "",
+        )
+    CONSOLE.print(table)
+
+
+def print_completion(view: CycleView, day: date, now: datetime) -> None:
+    """Completion by every cut, and the cycle's completeness and timeliness."""
+    result = completion(view, day)
+    rates = cycle_rates(view, local_day(now))
+    title = f"{view.name}: kết quả thực hiện nhiệm vụ, tính đến ngày {vn_date(day)} (số liệu sơ bộ, chưa xác nhận)"
+    table = Table("", "Nhiệm vụ", "Hoàn thành / có thời hạn", "Đúng tiến độ / tổng số", "Chậm", "Chưa có báo cáo", title=title)
+    _row(table, "Chung", result.overall, "bold")
+    for heading, cuts in (
+        ("Theo sổ", result.by_register),
+        ("Theo mục", result.by_section),
+        ("Theo thời hạn", result.by_quarter),
+    ):
+        table.add_section()
+        table.add_row(f"[bold]{heading}[/]")
+        for cut in cuts:
+            _row(table, cut.name, cut.tally)
+    table.add_section()
+    table.add_row("[bold]Theo cơ quan[/]")
+    communes = [cut for cut in result.by_agency if cut.agency.kind == "commune"]
+    for agency in result.by_agency:
+        if agency.agency.kind != "commune":
+            _row(table, agency.agency.name, agency.tally)
+    if communes:
+        counts: dict[tuple[AssignmentClass, object], int] = {}
+        for cut in communes:
+            for key, count in cut.tally.counts.items():
+                counts[key] = counts.get(key, 0) + count
+        together = Tally(counts=counts, total=sum(counts.values()))  # type: ignore[arg-type]
+        _row(table, f"{len(communes)} xã, phường (cộng các phần việc)", together)
+    CONSOLE.print(table)
+    CONSOLE.print(
+        f"Gửi báo cáo: đã nhận {rates.reporting.text}; đạt yêu cầu {rates.completeness.text}; "
+        f"đạt yêu cầu đúng hạn {rates.timeliness.text}."
+    )
+
+
+def _row(table: Table, name: str, tally: Tally, style: str = "") -> None:
+    table.add_row(
+        name,
+        str(tally.total),
+        tally.completed.text,
+        tally.on_schedule.text,
+        str(tally.by_class[AssignmentClass.BEHIND]),
+        str(tally.by_class[AssignmentClass.NO_REPORT]),
+        style=style,
+    )

@@ -1,0 +1,80 @@
+"""`dondoc up`: the Prefect server with its UI, the deployments and a worker, on this machine, until stopped."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from flows.prefect_home import prefect_environment
+from flows.prefect_server import ServerFault, is_ready, prefect, start_server, stop, wait_ready
+from tasks.settings import CHECKOUT, Settings
+
+POOL = "dondoc"
+CHECK_SECONDS = 2
+
+
+def run_until_stopped(settings: Settings, port: int) -> int:
+    """Run server and worker, starting again what dies, until SIGINT or SIGTERM; returns the exit code."""
+    if is_ready(port):
+        raise ServerFault(
+            f"Cổng {port} đã có một máy chủ đang chạy. Dừng nó, hoặc chọn cổng khác: dondoc up --port …"
+        )
+    environment = {
+        **prefect_environment(settings.home, port),
+        "DONDOC_HOME": str(settings.home.absolute()),
+        "DONDOC_PROFILE": str(settings.profile.absolute()),
+    }
+    logs = settings.home / "nhat-ky"
+    stopping: list[int] = []
+
+    def ask_to_stop(number: int, _frame: FrameType | None) -> None:
+        stopping.append(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, ask_to_stop)
+
+    click.echo("Khởi động máy chủ Prefect…")
+    server = start_server(environment, port, logs / "prefect-server.log")
+    worker: subprocess.Popen[bytes] | None = None
+    try:
+        wait_ready(server, port, logs / "prefect-server.log")
+        deploy(environment, logs / "deploy.log")
+        worker = _start_worker(environment, logs)
+        click.echo(f"Giao diện: http://127.0.0.1:{port}  (Ctrl+C để dừng; nhật ký ở {logs})")
+        sys.stdout.flush()
+        while not stopping:
+            time.sleep(CHECK_SECONDS)
+            if server.poll() is not None:
+                click.echo("Máy chủ Prefect đã dừng, khởi động lại…")
+                server = start_server(environment, port, logs / "prefect-server.log")
+                wait_ready(server, port, logs / "prefect-server.log")
+            if worker.poll() is not None:
+                click.echo("Bộ thực hiện đã dừng, khởi động lại…")
+                worker = _start_worker(environment, logs)
+    finally:
+        click.echo("Đang dừng…")
+        if worker is not None:
+            stop(worker)
+        stop(server)
+    return 0
+
+
+def _start_worker(environment: dict[str, str], logs: Path) -> subprocess.Popen[bytes]:
+    return prefect(["worker", "start", "--pool", POOL, "--type", "process"], environment, logs / "worker.log")
+
+
+def deploy(environment: dict[str, str], log: Path) -> None:
+    """Create the work pool and the deployments of deployments/prefect.yaml; both may be there already."""
+    file = str(CHECKOUT / "deployments" / "prefect.yaml")
+    for arguments in (
+        ["work-pool", "create", POOL, "--type", "process", "--overwrite"],
+        ["--no-prompt", "deploy", "--all", "--prefect-file", file],
+    ):
+        process = prefect(arguments, {**environment, "PWD": os.fspath(CHECKOUT)}, log)
+        if process.wait(180) != 0:
+            raise ServerFault(f"Lệnh prefect {' '.join(arguments[:2])} không thành công; xem {log}.")

@@ -1,0 +1,1 @@
+"""Alembic migrations of dondoc's tables. Run by tasks.migrate, which hands over the connection."""

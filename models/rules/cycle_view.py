@@ -1,0 +1,128 @@
+"""A cycle as rules and documents see it: read once from the database, then only looked at.
+
+Nothing here is computed from anything else here; what follows from these facts is in classes, completion and
+sentences. All days are local.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from models.codes import AgencyKind, Comparator, DeadlineKind, ReportStatus, RequestState
+from models.rules.names import Bearer
+
+
+@dataclass(frozen=True)
+class AgencyView:
+    code: str
+    name: str
+    kind: AgencyKind
+    position: int
+
+
+@dataclass(frozen=True)
+class LeadReport:
+    """What one lead (or member of a leading group) last declared of an assignment, in an accepted version.
+
+    `this_cycle` is False when the declaration is carried over from an earlier cycle (complete stays complete),
+    and when the agency is silent (then status is None).
+    """
+
+    agency_code: str
+    this_cycle: bool
+    status: ReportStatus | None = None
+    percent: Decimal | None = None
+    completed_on: date | None = None
+    product: str = ""
+    reason: str = ""
+    proposal: str = ""
+
+
+@dataclass(frozen=True)
+class AssignmentView:
+    row_key: str  # KH57-2026/V.5.1
+    register_code: str
+    key: str
+    section: str
+    section_name: str
+    subsection: str
+    subsection_name: str
+    number: str
+    name: str
+    leads_raw: str
+    coordinators_raw: str
+    result: str
+    deadline_raw: str
+    kind: DeadlineKind
+    due: date | None  # in force on the day of the view
+    lead_of_record: Bearer | None  # None: nobody was recognised, a person must decide
+    member_noun: str  # "xã, phường" when a group leads, else ""
+    reports: tuple[LeadReport, ...]  # every lead or member that was asked, in the register's order
+    withheld: bool
+    proposal_accepted: bool  # by the committee; a proposal that is only declared is not enough
+
+
+@dataclass(frozen=True)
+class IndicatorView:
+    row_key: str
+    register_code: str
+    key: str
+    section: str
+    section_name: str
+    number: str
+    name: str
+    unit: str
+    baseline_raw: str
+    target_raw: str
+    target_comparator: Comparator | None
+    target_value: Decimal | None
+    note: str
+    owner_code: str | None
+    owner_provisional: bool
+    reported_raw: str  # "" while nothing is reported
+    reported_value: Decimal | None
+    reported_as_of: date | None
+    source: str
+
+
+@dataclass(frozen=True)
+class RequestView:
+    agency_code: str
+    state: RequestState
+    due: date
+    sent_at: datetime | None
+    first_received_at: datetime | None
+    complete_at: datetime | None
+    nothing_reason: str  # of the accepted "không phát sinh", else ""
+    exempt_reason: str
+    versions: int
+
+
+@dataclass(frozen=True)
+class RegisterView:
+    code: str
+    name: str
+    year: int
+
+
+@dataclass(frozen=True)
+class CycleView:
+    code: str
+    name: str
+    data_from: date
+    cut_off: date
+    as_of: date
+    due: date
+    province_due: date
+    registers: tuple[RegisterView, ...]
+    agencies: tuple[AgencyView, ...]
+    assignments: tuple[AssignmentView, ...]
+    indicators: tuple[IndicatorView, ...]
+    requests: tuple[RequestView, ...]
+
+    def agency(self, code: str) -> AgencyView:
+        """The agency with this code; KeyError when the cycle does not know it."""
+        for agency in self.agencies:
+            if agency.code == code:
+                return agency
+        raise KeyError(code)

@@ -1,0 +1,37 @@
+"""Bytes by their hash: stored once, found again by SHA-256."""
+
+import hashlib
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models.submission import Blob
+
+LARGEST = 25 * 1024 * 1024
+
+
+class TooLarge(ValueError):
+    """More bytes than the database takes in one piece (25 MB)."""
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def keep_bytes(session: Session, content: bytes, now: datetime) -> str:
+    """Store bytes and return their SHA-256; the same bytes are stored once. TooLarge above 25 MB."""
+    if len(content) > LARGEST:
+        raise TooLarge(f"Tệp {len(content) / 1024 / 1024:.1f} MB, lớn hơn mức 25 MB.")
+    sha256 = digest(content)
+    if session.get(Blob, sha256) is None:
+        session.add(Blob(sha256=sha256, size=len(content), content=content, stored_at=now))
+        session.flush()
+    return sha256
+
+
+def bytes_of(session: Session, sha256: str) -> bytes:
+    """The bytes with this hash; KeyError when they are not here."""
+    blob = session.get(Blob, sha256)
+    if blob is None:
+        raise KeyError(sha256)
+    return blob.content

@@ -1,0 +1,243 @@
+"""The post room: which letter a notice is, what stands in it now, whether it is still due; then out it goes."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from time import monotonic
+
+from sqlmodel import Session, col, select
+
+from models.codes import CycleState, RequestState, Severity
+from models.cycle import Cycle, Request
+from models.directory import Agency, Person
+from models.notice import Message, Notice
+from models.rules.notices import hold_until, state_sentence, time_left, why_not_now
+from models.rules.policy import Regime
+from models.submission import Arrival, Submission, SubmissionIssue
+from models.time import local_day, vn_date, vn_instant
+from tasks import dispatch, judge
+from tasks.blobs import bytes_of
+from tasks.forms import forms_of
+from tasks.letters import (
+    ArrivedFile,
+    Contact,
+    EscalationLetter,
+    Fault,
+    FaultsLetter,
+    Item,
+    LetterContext,
+    Line,
+    ReceiptLetter,
+    ReminderLetter,
+    RequestLetter,
+    SecretariatLetter,
+    render,
+)
+from tasks.mail_channel import mail_channel
+from tasks.mail_message import Attachment
+from tasks.notices import secretariat
+from tasks.office import Office
+from tasks.sender_lock import sender_lock
+from tasks.sending import Composed, SendReport, bundle, send_ready
+from tasks.sweep import facts_of, step_plans
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HOW_TO_RETURN = "Gửi lại tệp đã điền bằng cách trả lời thư này kèm tệp, hoặc chép tệp vào thư mục nhận báo cáo của Ban Chỉ đạo."
+ANSWERS = {
+    dispatch.STEP: "request",
+    judge.RECEIPT: "receipt",
+    judge.FAULTS: "faults",
+    judge.FOR_A_PERSON: "secretariat",
+}
+"""Steps that are no reminder of a policy, and their letters."""
+
+
+def form_name(agency_code: str, cycle_code: str) -> str:
+    """The file name of an agency's form: bieu-bao-cao-SNV-bcd-quy-2026-Q1.xlsx."""
+    return f"bieu-bao-cao-{agency_code}-{cycle_code}.xlsx"
+
+
+def send_due(office: Office, now: datetime) -> SendReport | None:
+    """Bundle what is due and hand it to the mail server. None when no mail server is set: everything is kept."""
+    settings = office.settings
+    if not settings.mail_url:
+        return None
+    clock = ticking(now)
+    channel = mail_channel(settings.mail_url, settings.mail_password(), clock)
+    clerk = PostRoom(office, now)
+    with office.store.writing() as session:
+        bundle(
+            session,
+            now,
+            channel.sender.domain,
+            lambda notice: clerk.template_of(session, notice),
+            lambda notice: clerk.not_before(session, notice),
+        )
+    return send_ready(
+        office.store.writing,
+        channel,
+        clerk.compose,
+        clerk.still_due,
+        clock,
+        settings.mail_max_tries,
+        sender_lock(office.store.engine, settings.home),
+    )
+
+
+def ticking(now: datetime) -> Callable[[], datetime]:
+    """A clock that shows `now` at first and goes on at the pace of time: a round takes minutes, and each try is
+    recorded when it ended, in a rehearsal's time as in ours."""
+    began = monotonic()
+    return lambda: now + timedelta(seconds=monotonic() - began)
+
+
+class PostRoom:
+    """Answers the sender's questions from the database as it stands at the moment of sending."""
+
+    def __init__(self, office: Office, now: datetime) -> None:
+        self._office = office
+        self._now = now
+        self._calendar = office.calendar(local_day(now))
+
+    def template_of(self, session: Session, notice: Notice) -> str:
+        """Which letter a notice is, by its step."""
+        if notice.step in ANSWERS:
+            return ANSWERS[notice.step]
+        cycle = self._cycle(session, session.get_one(Request, notice.request_id))
+        return {plan.code: plan.template for plan in step_plans(cycle)}[notice.step]
+
+    def not_before(self, session: Session, notice: Notice) -> datetime:
+        """From when it may go out: answers and what a person released at once, reminders in working hours."""
+        if notice.step in ANSWERS:
+            return self._now
+        cycle = self._cycle(session, session.get_one(Request, notice.request_id))
+        return hold_until(self._now, self._calendar, cycle.urgent)
+
+    def still_due(self, session: Session, notice: Notice) -> str:
+        """Why a line is not to be said any more; "" when it is."""
+        if notice.step in (judge.RECEIPT, judge.FOR_A_PERSON):
+            return ""
+        request = session.get_one(Request, notice.request_id)
+        if notice.step == judge.FAULTS:
+            return "đã có bản đạt yêu cầu" if request.state == RequestState.COMPLETE else ""
+        cycle = self._cycle(session, request)
+        if notice.step == dispatch.STEP:
+            if cycle.state != CycleState.RELEASED:
+                return f"kỳ báo cáo: {cycle.state.label.lower()}"
+            answered = request.state in (RequestState.COMPLETE, RequestState.EXEMPT)
+            return request.state.label.lower() if answered else ""
+        facts = facts_of(session, cycle, [request])[0]
+        role = session.get_one(Person, notice.person_id).role
+        steps = step_plans(cycle)
+        return why_not_now(facts, notice.plan_no, notice.step, role, steps, self._calendar, self._now)
+
+    def compose(self, session: Session, message: Message, notices: Sequence[Notice]) -> Composed:
+        """The letter with the lines still due, to the person's address of this moment."""
+        person = session.get_one(Person, message.person_id)
+        context, attachments = self._context(session, message.template, person, notices)
+        letter = render(message.template, context)
+        return Composed(
+            name=person.name,
+            address=person.email if person.active else "",
+            subject=letter.subject,
+            text=letter.text,
+            html=letter.html,
+            attachments=attachments,
+        )
+
+    def _context(
+        self, session: Session, template: str, person: Person, notices: Sequence[Notice]
+    ) -> tuple[LetterContext, tuple[Attachment, ...]]:
+        if template == "secretariat":
+            return SecretariatLetter(
+                person.name, self._contact(session, None), self._files(session, notices)
+            ), ()
+        requests = [session.get_one(Request, notice.request_id) for notice in notices]
+        first = requests[0]
+        cycle = self._cycle(session, first)
+        contact = self._contact(session, cycle)
+        if template == "request":
+            return self._request_letter(session, first, cycle, contact)
+        if template in ("receipt", "faults"):
+            return self._answer_letter(session, template, notices[0], first, contact), ()
+        lines = tuple(self._line(session, request) for request in requests)
+        if template == "escalation":
+            return EscalationLetter(self._agency(session, first).name, contact, lines), ()
+        return ReminderLetter(self._agency(session, first).name, contact, lines, HOW_TO_RETURN), ()
+
+    def _request_letter(
+        self, session: Session, request: Request, cycle: Cycle, contact: Contact
+    ) -> tuple[RequestLetter, tuple[Attachment, ...]]:
+        agency = self._agency(session, request)
+        name = form_name(agency.code, cycle.code)
+        if request.form_sha256 is None or cycle.document_date is None:
+            raise ValueError(f"yêu cầu {request.id} chưa có biểu mẫu hoặc công văn")
+        letter = RequestLetter(
+            to=agency.name,
+            contact=contact,
+            line=self._line(session, request),
+            document=f"Công văn số {cycle.document_number} ngày {vn_date(cycle.document_date)}",
+            file_name=name,
+            how_to_return=HOW_TO_RETURN,
+        )
+        return letter, (Attachment(name, bytes_of(session, request.form_sha256), XLSX),)
+
+    def _answer_letter(
+        self, session: Session, template: str, notice: Notice, request: Request, contact: Contact
+    ) -> ReceiptLetter | FaultsLetter:
+        submission = session.get_one(Submission, int(notice.subject.partition(":")[2]))
+        issues = session.exec(
+            select(SubmissionIssue)
+            .where(SubmissionIssue.submission_id == submission.id)
+            .order_by(col(SubmissionIssue.id))
+        )
+        faults = tuple(
+            Fault(issue.sheet, issue.cell, issue.sentence, must=issue.severity == Severity.BLOCK)
+            for issue in issues
+        )
+        to = self._agency(session, request).name
+        line = self._line(session, request)
+        received = vn_instant(submission.received_at)
+        if template == "receipt":
+            return ReceiptLetter(to, contact, line, received, submission.version, faults)
+        return FaultsLetter(to, contact, line, received, submission.version, faults, HOW_TO_RETURN)
+
+    def _files(self, session: Session, notices: Sequence[Notice]) -> tuple[ArrivedFile, ...]:
+        arrivals = [session.get_one(Arrival, int(notice.subject.partition(":")[2])) for notice in notices]
+        return tuple(
+            ArrivedFile(
+                arrival.file_name, vn_instant(arrival.received_at), "thư mục nhận báo cáo", arrival.note
+            )
+            for arrival in arrivals
+        )
+
+    def _line(self, session: Session, request: Request) -> Line:
+        form = forms_of(session, [request.id or 0])[request.id or 0]
+        lines = [*form.assignments, *form.indicators]
+        return Line(
+            agency=form.agency_name,
+            cycle=form.cycle_name,
+            due=vn_date(request.due),
+            left=time_left(request.due, self._calendar, self._now),
+            days_left=(request.due - local_day(self._now)).days,
+            state=state_sentence(request.state),
+            items=tuple(Item(line.row_key.partition("/")[2], line.name) for line in lines),
+            mending=request.state == RequestState.INCOMPLETE,
+        )
+
+    def _contact(self, session: Session, cycle: Cycle | None) -> Contact:
+        people = secretariat(session)
+        regimes = self._office.profile.regimes
+        letter = Regime.model_validate(cycle.policy).letter if cycle else regimes[0].letter
+        return Contact(
+            issuer=letter.issuer_in_text,
+            unit=letter.unit,
+            name=people[0].name if people else letter.unit,
+            phone=people[0].phone if people else "",
+            email=people[0].email if people else "",
+        )
+
+    def _agency(self, session: Session, request: Request) -> Agency:
+        return session.get_one(Agency, request.agency_id)
+
+    def _cycle(self, session: Session, request: Request) -> Cycle:
+        return session.get_one(Cycle, request.cycle_id)

@@ -1,0 +1,98 @@
+"""Settings: environment variables DONDOC_*, or the same names in a file .env of the working directory."""
+
+import getpass
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.fault import Fault
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+class SettingsFault(Fault):
+    """A setting is wrong; the message says which and what to do, in Vietnamese."""
+
+
+class Settings(BaseSettings):
+    """Where everything is. Each field is the variable DONDOC_<NAME>; docs/operations.md lists them."""
+
+    model_config = SettingsConfigDict(env_prefix="DONDOC_", env_file=".env", extra="ignore", frozen=True)
+
+    home: Path = Field(
+        default_factory=lambda: Path.home() / ".dondoc",
+        description="Thư mục của dondoc: cơ sở dữ liệu, hộp thư mục nhận, báo cáo, khóa",
+    )
+    database_url: str = Field(
+        default="",
+        description="Cơ sở dữ liệu; trống là SQLite trong DONDOC_HOME; PostgreSQL: postgresql://người-dùng@máy/tên",
+    )
+    mail_url: str = Field(
+        default="",
+        description="Máy chủ gửi thư, theo cách ghi của Apprise: mailtos://máy:587?user=…&from=… (không ghi mật khẩu)",
+    )
+    mail_password_file: Path | None = Field(default=None, description="Tệp chứa mật khẩu gửi thư")
+    profile: Path = Field(
+        default=CHECKOUT / "deployments" / "dien-bien",
+        description="Thư mục của tỉnh: danh bạ, sổ nhiệm vụ, chế độ báo cáo, ngày nghỉ",
+    )
+    secret_key_file: Path | None = Field(
+        default=None, description="Tệp khóa ký biểu mẫu; trống là DONDOC_HOME/secret.key, tự tạo lần đầu"
+    )
+    actor: str = Field(
+        default_factory=getpass.getuser, description="Tên người thực hiện, ghi vào nhật ký với mỗi thao tác"
+    )
+    batch_size: int = Field(
+        default=50, ge=1, le=500, description="Số cơ quan trong một lượt xử lý khi gửi yêu cầu và thu nhận"
+    )
+    mail_max_tries: int = Field(
+        default=6, ge=1, le=20, description="Số lần thử gửi một thư trước khi báo lỗi"
+    )
+
+    @property
+    def engine_url(self) -> str:
+        """The SQLAlchemy address of the database."""
+        if not self.database_url:
+            return f"sqlite:///{(self.home / 'dondoc.sqlite3').absolute()}"
+        return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1).replace(
+            "postgres://", "postgresql+psycopg://", 1
+        )
+
+    @property
+    def inbox(self) -> Path:
+        """The drop folder: what is put here is received."""
+        return self.home / "hop-nhan"
+
+    @property
+    def reports(self) -> Path:
+        """Where letters and reports are written, one folder a cycle."""
+        return self.home / "bao-cao"
+
+    @property
+    def key_file(self) -> Path:
+        return self.secret_key_file or self.home / "secret.key"
+
+    def mail_password(self) -> str:
+        """The password of the mail account, "" without one. SettingsFault when the file cannot be read."""
+        if self.mail_password_file is None:
+            return ""
+        try:
+            return self.mail_password_file.read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingsFault(
+                f"Không đọc được tệp mật khẩu thư {self.mail_password_file}: {error.strerror}. "
+                "Kiểm tra DONDOC_MAIL_PASSWORD_FILE."
+            ) from error
+
+
+def load_settings() -> Settings:
+    """The settings in force. SettingsFault names the variable that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "DONDOC_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsFault(
+            f"Cấu hình {name} không hợp lệ: {first['input']!r}. Xem docs/operations.md."
+        ) from error

@@ -1,0 +1,86 @@
+"""The one writer of states, and the audit trail. Every change is in the append-only history."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from models.codes import CycleState, RequestState
+from models.cycle import Cycle, Request
+from models.history import Audit, StateChange
+
+MACHINE = "dondoc"
+
+
+def move_request(
+    session: Session, request: Request, state: RequestState, *, reason: str, actor: str, now: datetime
+) -> None:
+    """Change a request's state. Moving to the state it is in changes nothing."""
+    if request.state == state:
+        return
+    _record(session, "request", request.id, request.state, state, reason, actor, now)
+    request.state = state
+    session.add(request)
+
+
+def move_cycle(
+    session: Session, cycle: Cycle, state: CycleState, *, reason: str, actor: str, now: datetime
+) -> None:
+    """Change a cycle's state. Moving to the state it is in changes nothing."""
+    if cycle.state == state:
+        return
+    _record(session, "cycle", cycle.id, cycle.state, state, reason, actor, now)
+    cycle.state = state
+    session.add(cycle)
+
+
+def _record(
+    session: Session,
+    entity: str,
+    entity_id: int | None,
+    before: str,
+    after: str,
+    reason: str,
+    actor: str,
+    now: datetime,
+) -> None:
+    if entity_id is None:
+        raise ValueError(f"{entity} chưa được lưu")
+    session.add(
+        StateChange(
+            entity=entity,
+            entity_id=entity_id,
+            before=before,
+            after=after,
+            reason=reason,
+            actor=actor,
+            at=now,
+        )
+    )
+
+
+def record_act(
+    session: Session,
+    act: str,
+    entity: str,
+    entity_id: int | None,
+    *,
+    actor: str,
+    now: datetime,
+    reason: str = "",
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    """Write one act into the audit trail. Values must be JSON; no secret and no reported content goes in."""
+    session.add(
+        Audit(
+            actor=actor,
+            act=act,
+            entity=entity,
+            entity_id=entity_id,
+            before=before,
+            after=after,
+            reason=reason,
+            at=now,
+        )
+    )

@@ -1,0 +1,254 @@
+"""The steps of a cycle, each from top to bottom: what the flows and the command line both do.
+
+`each` says how batches are run: one after another here, as Prefect tasks in a flow. Every step may be run again.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from models.codes import CycleState, RequestState
+from models.rules.completion import completion, cycle_rates
+from models.rules.periods import parse_period
+from models.rules.policy import Regime
+from models.rules.sentences import submissions_sentence
+from models.time import local_day, vn_date
+from tasks import dispatch, inbox, judge, sweep
+from tasks.cycle_view import read_cycle
+from tasks.cycles import (
+    CycleFault,
+    DateOverrides,
+    cycle_id_of,
+    find_cycle,
+    open_cycle,
+    release_cycle,
+)
+from tasks.documents import write_letter, write_report
+from tasks.office import Office
+from tasks.post import send_due
+from tasks.sending import SendReport
+from tasks.states import MACHINE
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Each(Protocol):
+    """Runs a piece of work on each batch; the name is what a person watching reads."""
+
+    def __call__(
+        self, work: Callable[[Sequence[Item]], Result], batches: Sequence[Sequence[Item]], name: str
+    ) -> list[Result]: ...
+
+
+def one_after_another(
+    work: Callable[[Sequence[Item]], Result],
+    batches: Sequence[Sequence[Item]],
+    name: str,  # noqa: ARG001 - nobody is watching
+) -> list[Result]:
+    """The plain way to run batches."""
+    return [work(batch) for batch in batches]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a step did, in a sentence, with the files it wrote and the table it would show."""
+
+    sentence: str
+    cycle: str = ""
+    paths: tuple[Path, ...] = ()
+    table: tuple[dict[str, Any], ...] = ()
+
+
+def batches_of(items: Sequence[Item], size: int) -> list[Sequence[Item]]:
+    """These items in batches of a size, in order."""
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def open_step(
+    office: Office,
+    period_code: str,
+    now: datetime,
+    *,
+    regime_code: str = "",
+    as_of: date | None = None,
+    due: date | None = None,
+    urgent: bool = False,
+    actor: str = "",
+) -> Outcome:
+    """Open a cycle as a draft and write its công văn. The regime is the one in use for such a period, or the named."""
+    try:
+        period = parse_period(period_code)
+    except ValueError as error:
+        raise CycleFault(str(error)) from error
+    regime = office.profile.regime(regime_code) if regime_code else _regime_for(office, period.kind)
+    actor = actor or office.settings.actor
+    calendar = office.calendar(period.last_day)
+    with office.store.writing() as session:
+        cycle, is_new = open_cycle(
+            session,
+            regime,
+            period,
+            calendar,
+            actor=actor,
+            now=now,
+            overrides=DateOverrides(as_of=as_of, due=due),
+            urgent=urgent,
+        )
+        path = write_letter(session, cycle, office.settings.reports, actor=actor, now=now)
+        opened = "Đã mở dự thảo kỳ" if is_new else "Kỳ đã mở từ trước:"
+        sentence = (
+            f"{opened} {cycle.code}: số liệu chốt ngày {vn_date(cycle.as_of)}, cơ quan báo cáo trước hết ngày "
+            f"{vn_date(cycle.due)}, tỉnh gửi trước hết ngày {vn_date(cycle.province_due)}."
+        )
+        return Outcome(sentence, cycle.code, (path,))
+
+
+def _regime_for(office: Office, kind: str) -> Regime:
+    found = [regime for regime in office.profile.regimes if regime.active and kind in regime.period_kinds]
+    if len(found) != 1:
+        names = ", ".join(regime.code for regime in found) or "không có"
+        raise CycleFault(f"Không xác định được chế độ báo cáo cho kỳ này (đang dùng: {names}); hãy nêu rõ chế độ.")
+    return found[0]
+
+
+def release_step(
+    office: Office, code: str, number: str, signed_on: date, now: datetime, actor: str = ""
+) -> Outcome:
+    """Release a draft with the number and date of its signed công văn."""
+    actor = actor or office.settings.actor
+    with office.store.writing() as session:
+        cycle = find_cycle(session, code)
+        count = release_cycle(session, cycle, number=number, signed_on=signed_on, actor=actor, now=now)
+        path = write_letter(session, cycle, office.settings.reports, actor=actor, now=now)
+        sentence = (
+            f"Kỳ {code} phát hành theo công văn số {cycle.document_number} ngày {vn_date(signed_on)}: "
+            f"{count:02d} cơ quan, đơn vị, địa phương phải báo cáo."
+        )
+        return Outcome(sentence, code, (path,))
+
+
+def dispatch_step(office: Office, code: str, now: datetime, each: Each) -> Outcome:
+    """Write and send the forms of one released cycle, or of all ("")."""
+    with office.store.reading() as session:
+        cycles = [find_cycle(session, code)] if code else sweep.released_cycles(session)
+        for cycle in cycles:
+            if cycle.state == CycleState.DRAFT:
+                raise CycleFault(
+                    f"Kỳ {cycle.code} còn là dự thảo. Phát hành trước: dondoc cycle release {cycle.code} "
+                    "--number SỐ --date NGÀY"
+                )
+        waiting = [request_id for cycle in cycles for request_id in dispatch.to_prepare(session, cycle)]
+    work = partial(dispatch.prepare_batch, office.store, key=office.key, now=now)
+    results = each(work, batches_of(waiting, office.settings.batch_size), "Lập biểu mẫu")
+    sent = send_due(office, now)
+    settled = dispatch.settle_sent(office.store, now)
+    unreachable = [agency for result in results for agency in result.unreachable]
+    sentence = f"Lập {sum(result.prepared for result in results)} biểu mẫu; đã gửi yêu cầu tới {settled} cơ quan"
+    if unreachable:
+        sentence += f"; chưa có đầu mối nhận: {', '.join(unreachable)}"
+    return Outcome(f"{sentence}. {_post_sentence(sent)}".strip(), code)
+
+
+def collect_step(office: Office, now: datetime, each: Each) -> Outcome:
+    """Receive what lies in the drop folder, judge it, answer the senders."""
+    received = inbox.receive_folder(office.store, office.settings.inbox, now)
+    with office.store.reading() as session:
+        waiting = judge.to_judge(session)
+    work = partial(judge.judge_batch, office.store, key=office.key, now=now)
+    verdicts = judge.Verdicts()
+    for result in each(work, batches_of(waiting, office.settings.batch_size), "Đọc và kiểm tra"):
+        verdicts = verdicts.plus(result)
+    sent = send_due(office, now)
+    sentence = (
+        f"Nhận {received.arrivals} tệp: {verdicts.accepted} báo cáo đạt yêu cầu, {verdicts.faulty} cần hoàn thiện, "
+        f"{verdicts.duplicate} trùng, {verdicts.person} chờ thư ký xem xét."
+    )
+    if received.too_large:
+        sentence += f" Quá 25 MB, để ở thư mục {inbox.ASIDE}: {', '.join(received.too_large)}."
+    return Outcome(f"{sentence} {_post_sentence(sent)}".strip())
+
+
+def sweep_step(office: Office, now: datetime, each: Each) -> Outcome:
+    """Open what should be open, say what is due to be said, close what is over."""
+    today = local_day(now)
+    with office.store.reading() as session:
+        missed = sweep.missed_openings(session, office.profile.regimes, office.calendar(today), today)
+    for regime, period in missed:
+        opened = open_step(office, period.code, now, regime_code=regime.code, actor=MACHINE)
+        if regime.release == "auto":
+            release_step(office, opened.cycle, "theo chế độ báo cáo định kỳ", today, now, actor=MACHINE)
+            dispatch_step(office, opened.cycle, now, each)
+    dispatch.settle_sent(office.store, now)
+    closed = sweep.close_finished(office.store, now)
+    with office.store.reading() as session:
+        ids = sweep.cycle_ids(session)
+    calendar = office.calendar(today)
+    planned = each(
+        lambda batch: [sweep.plan_notices(office.store, cycle_id, calendar, now) for cycle_id in batch],
+        batches_of(ids, 1),
+        "Xét nhắc, đôn đốc",
+    )
+    sent = send_due(office, now)
+    dispatch.settle_sent(office.store, now)
+    looks = [look for batch in planned for look in batch]
+    sentence = (
+        f"Mở {len(missed)} kỳ; thêm {sum(look.new for look in looks)} thông báo đến lượt, "
+        f"bỏ qua {sum(look.skipped for look in looks)} thông báo đã quá thời điểm; đóng {len(closed)} kỳ."
+    )
+    nobody = sorted({who for look in looks for who in look.nobody})
+    if nobody:
+        sentence += f" Không có người nhận: {', '.join(nobody)}."
+    return Outcome(f"{sentence} {_post_sentence(sent)}".strip())
+
+
+def consolidate_step(
+    office: Office, code: str, now: datetime, *, day: date | None = None, actor: str = ""
+) -> Outcome:
+    """Compute completion and write the annexes and the report of a cycle."""
+    actor = actor or office.settings.actor
+    with office.store.writing() as session:
+        cycle = find_cycle(session, code)
+        if cycle.state == CycleState.DRAFT:
+            raise CycleFault(f"Kỳ {code} còn là dự thảo, chưa có gì để tổng hợp.")
+        view = read_cycle(session, cycle)
+        told = day or cycle.as_of
+        paths = write_report(session, cycle, view, told, office.settings.reports, actor=actor, now=now)
+        cycle_id_of(cycle)
+    rates = cycle_rates(view, local_day(now))
+    overall = completion(view, told).overall
+    table = tuple(
+        {
+            "Cơ quan": view.agency(request.agency_code).name,
+            "Trạng thái": request.state.label,
+            "Đã nhận": "có" if request.state in (RequestState.COMPLETE, RequestState.INCOMPLETE) else "chưa",
+        }
+        for request in view.requests
+    )
+    sentence = (
+        f"{submissions_sentence(rates)} Nhiệm vụ có thời hạn đã hoàn thành {overall.completed.text}; "
+        f"đúng tiến độ trên tổng số {overall.on_schedule.text} (tính đến ngày {vn_date(told)})."
+    )
+    return Outcome(sentence, code, paths, table)
+
+
+def _post_sentence(report: SendReport | None) -> str:
+    """What the post room did, in words."""
+    if report is None:
+        return "Chưa đặt máy chủ gửi thư (DONDOC_MAIL_URL): các thư được giữ lại, chờ gửi."
+    if report.busy:
+        return "Một tiến trình khác đang gửi thư; thư chờ sẽ đi trong lượt đó."
+    parts = [f"Gửi {report.sent} thư"] if report.sent else []
+    if report.retried:
+        parts.append(f"{report.retried} thư sẽ thử lại")
+    if report.failed:
+        parts.append(f"{report.failed} thư không gửi được")
+    if report.dropped:
+        parts.append(f"{report.dropped} thư không còn cần gửi")
+    sentence = "; ".join(parts) + "." if parts else ""
+    if report.down:
+        sentence += " Không kết nối được máy chủ thư; các thư còn lại chờ lượt sau."
+    return sentence
