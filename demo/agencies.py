@@ -118,7 +118,7 @@ def fill_assignments(sheet: Worksheet, code: str) -> None:
         if deadline == "Thường xuyên":
             put("Trạng thái", "Thường xuyên, bảo đảm tiến độ")
             put("Sản phẩm/minh chứng", "Công văn triển khai, báo cáo kết quả hằng tháng")
-        elif deadline == "Quý I/2026" and chance < 80:
+        elif deadline.startswith("Quý I/2026") and chance < 80:
             put("Trạng thái", "Hoàn thành")
             put("Tỷ lệ hoàn thành (%)", 100)
             put("Ngày hoàn thành", f"{chance % 12 + 1:02d}/3/2026")
@@ -168,4 +168,6 @@ def say_nothing(sheet: Worksheet) -> None:
             if text.startswith("Không phát sinh"):
                 beside.value = "x"
             elif text.startswith("Lý do không phát sinh"):
-                beside.value = "Địa bàn chưa có nội dung thuộc diện báo cáo trong quý, đang kiện toàn tổ chức bộ máy"
+                beside.value = (
+                    "Địa bàn chưa có nội dung thuộc diện báo cáo trong quý, đang kiện toàn tổ chức bộ máy"
+                )

@@ -33,9 +33,7 @@ class DayParam(click.ParamType):
 
     name = "ngày"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> date:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         from models.rules.deadlines import read_day
 
         if isinstance(value, date):
@@ -111,9 +109,13 @@ def register_group() -> None:
 
 @command(register_group, "import")
 @click.argument("file", metavar="TỆP", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--register", "register_code", metavar="SỔ", default="", help="Mã sổ; trống: sổ đầu tiên của tỉnh.")
+@click.option(
+    "--register", "register_code", metavar="SỔ", default="", help="Mã sổ; trống: sổ đầu tiên của tỉnh."
+)
 @click.option("--dry-run", is_flag=True, help="Chỉ xem sẽ thêm, sửa, bỏ gì; không ghi.")
-@click.option("--accept", metavar="KHÓA", multiple=True, help="Đồng ý đổi tên dòng mang khóa này (lặp lại được).")
+@click.option(
+    "--accept", metavar="KHÓA", multiple=True, help="Đồng ý đổi tên dòng mang khóa này (lặp lại được)."
+)
 def register_import(file: Path, register_code: str, dry_run: bool, accept: tuple[str, ...]) -> None:
     """Nạp sổ từ TỆP (.docx, .xlsx hoặc .txt). Nạp lại cùng tệp không thay đổi gì."""
     from tasks.setup import import_register
@@ -181,7 +183,9 @@ def cycle_group() -> None:
 
 @command(cycle_group, "open")
 @click.argument("period", metavar="KỲ")
-@click.option("--regime", metavar="CHẾ ĐỘ", default="", help="Mã chế độ báo cáo; trống: chế độ đang dùng cho loại kỳ.")
+@click.option(
+    "--regime", metavar="CHẾ ĐỘ", default="", help="Mã chế độ báo cáo; trống: chế độ đang dùng cho loại kỳ."
+)
 @click.option("--as-of", metavar="NGÀY", type=DAY, help="Ngày chốt số liệu khác với chế độ.")
 @click.option("--due", metavar="NGÀY", type=DAY, help="Hạn của cơ quan, đơn vị khác với chế độ.")
 @click.option("--urgent", is_flag=True, help="Kỳ khẩn: nhắc cả ngày nghỉ.")
@@ -298,7 +302,14 @@ def db_upgrade() -> None:
 
 
 @command(cli, "up")
-@click.option("--port", metavar="CỔNG", type=click.IntRange(1, 65535), default=4200, show_default=True, help="Cổng của giao diện.")
+@click.option(
+    "--port",
+    metavar="CỔNG",
+    type=click.IntRange(1, 65535),
+    default=4200,
+    show_default=True,
+    help="Cổng của giao diện.",
+)
 def up(port: int) -> None:
     """Chạy tất cả trên máy này: máy chủ Prefect với giao diện, các luồng việc và bộ thực hiện. Dừng bằng Ctrl+C."""
     from flows.up import run_until_stopped

@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from prefect import flow, task
+from prefect import flow
 from prefect.artifacts import create_table_artifact
 from pydantic import Field
 
-from flows.steps import Parameters, ended
+from flows.steps import Parameters, as_task, ended
 from tasks.office import open_office
 from tasks.steps import consolidate_step
 
@@ -24,7 +24,7 @@ class Consolidate(Parameters):
 @flow(name="Tổng hợp báo cáo", flow_run_name="Tổng hợp {parameters.cycle}")
 def consolidate(parameters: Consolidate) -> Any:
     """Tính kết quả thực hiện, lập phụ lục tổng hợp (XLSX) và dự thảo báo cáo (DOCX)."""
-    run = task(consolidate_step, name="Tính kết quả và lập báo cáo")
+    run = as_task(consolidate_step, "Tính kết quả và lập báo cáo")
     result = run(open_office(), parameters.cycle, parameters.instant(), day=parameters.day)
     create_table_artifact(
         key=f"tong-hop-{parameters.cycle.lower()}",

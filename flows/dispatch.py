@@ -13,7 +13,9 @@ from tasks.steps import dispatch_step
 class Dispatch(Parameters):
     """Gửi biểu mẫu cho các cơ quan của kỳ đã phát hành."""
 
-    cycle: str = Field(default="", title="Mã kỳ", description="Ví dụ bcd-quy-2026-Q1; để trống: mọi kỳ đã phát hành")
+    cycle: str = Field(
+        default="", title="Mã kỳ", description="Ví dụ bcd-quy-2026-Q1; để trống: mọi kỳ đã phát hành"
+    )
 
 
 @flow(name="Gửi yêu cầu báo cáo", flow_run_name="Gửi yêu cầu {parameters.cycle}")

@@ -4,10 +4,10 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from prefect import flow, task
+from prefect import flow
 from pydantic import Field
 
-from flows.steps import Parameters, ended
+from flows.steps import Parameters, as_task, ended
 from tasks.office import open_office
 from tasks.steps import open_step
 
@@ -49,7 +49,7 @@ def open_cycle(parameters: OpenCycle) -> Any:
 
     Sau khi công văn được ký, phát hành kỳ bằng số và ngày của công văn.
     """
-    run = task(open_step, name="Mở kỳ và soạn công văn")
+    run = as_task(open_step, "Mở kỳ và soạn công văn")
     result = run(
         open_office(),
         parameters.period,

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, ParamSpec, TypeVar
 
-from prefect import task
+from prefect import Task, task
+from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,6 +13,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from flows import clock
 
+P = ParamSpec("P")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -31,14 +33,23 @@ class Parameters(BaseModel):
         return self.now or clock.now()
 
 
-def batch_tasks(work: Callable[[Sequence[Item]], Result], batches: Sequence[Sequence[Item]], name: str) -> list[Result]:
+def as_task(work: Callable[P, Result], name: str, **options: Any) -> Task[P, Result]:
+    """A plain function as a Prefect task. Nothing is cached: what is done is found done in our own database."""
+    return task(work, name=name, cache_policy=NO_CACHE, persist_result=False, **options)
+
+
+def batch_tasks(
+    work: Callable[[Sequence[Item]], Result], batches: Sequence[Sequence[Item]], name: str
+) -> list[Result]:
     """Do the work of each batch as one Prefect task, one after another, so that the UI shows the progress.
 
     One task a batch, never one an agency: a task run costs ten milliseconds and a row in Prefect's history.
     """
     results = []
     for number, batch in enumerate(batches, start=1):
-        run = task(work, name=name, task_run_name=f"{name} {number}/{len(batches)}", retries=1, retry_delay_seconds=5)
+        run = task(
+            work, name=name, task_run_name=f"{name} {number}/{len(batches)}", retries=1, retry_delay_seconds=5
+        )
         results.append(run(batch))
     return results
 

@@ -1,7 +1,9 @@
 """Tables on the terminal: registers, status, completion. Every ratio with its two numbers, every table its day."""
 
+import sys
 from datetime import date, datetime
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from sqlmodel import Session, col, select
@@ -19,11 +21,14 @@ from models.register import (
 )
 from models.rules.completion import Tally, completion, cycle_rates, days_late
 from models.rules.cycle_view import CycleView
-from models.time import local_day, vn_date, vn_instant
+from models.time import local_day, vn_date
 from tasks.cycle_view import read_cycle
 from tasks.cycles import find_cycle
 
-CONSOLE = Console(highlight=False, soft_wrap=False)
+WIDE = 120
+"""Columns where the output is no terminal: a file or a pipe has no width of its own."""
+
+CONSOLE = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
 
 STANDING_MARK = {
     RequestState.PLANNED: "[dim]·[/]",
@@ -34,21 +39,38 @@ STANDING_MARK = {
 }
 
 
+def _table(first: str, *others: str, title: str = "") -> Table:
+    """A table whose first column is wide enough to say what a row is about."""
+    table = Table(title=title, box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(first, min_width=26)
+    for name in others:
+        table.add_column(name)
+    return table
+
+
 def print_registers(session: Session, code: str) -> None:
     """The registers there are; with a code, its rows and what could not be understood in its latest import."""
     if not code:
-        table = Table("Sổ", "Năm", "Nhiệm vụ", "Chỉ tiêu", "Tên")
+        table = _table("Tên", "Sổ", "Năm", "Nhiệm vụ", "Chỉ tiêu")
         for register in session.exec(select(Register).order_by(col(Register.id))):
             assignments = session.exec(
-                select(Assignment.id).where(Assignment.register_id == register.id, col(Assignment.dropped_at).is_(None))
+                select(Assignment.id).where(
+                    Assignment.register_id == register.id, col(Assignment.dropped_at).is_(None)
+                )
             ).all()
             indicators = session.exec(
-                select(Indicator.id).where(Indicator.register_id == register.id, col(Indicator.dropped_at).is_(None))
+                select(Indicator.id).where(
+                    Indicator.register_id == register.id, col(Indicator.dropped_at).is_(None)
+                )
             ).all()
-            table.add_row(register.code, str(register.year), str(len(assignments)), str(len(indicators)), register.name)
+            table.add_row(
+                register.name, register.code, str(register.year), str(len(assignments)), str(len(indicators))
+            )
         CONSOLE.print(table)
         return
-    table = Table("Khóa", "Nội dung", "Chủ trì / đơn vị tính", "Thời hạn / mục tiêu", title=f"Sổ {code}")
+    table = Table(
+        "Khóa", "Nội dung", "Chủ trì / đơn vị tính", "Thời hạn / mục tiêu", title=f"Sổ {code}", box=box.SIMPLE
+    )
     for assignment, revision in session.exec(
         select(Assignment, AssignmentRevision)
         .join(AssignmentRevision, col(AssignmentRevision.assignment_id) == col(Assignment.id))
@@ -90,12 +112,13 @@ def print_status(session: Session, code: str, now: datetime) -> None:
     if code:
         print_requests(read_cycle(session, find_cycle(session, code)), now)
         return
-    table = Table("Kỳ", "Tên", "Trạng thái", "Số liệu đến", "Hạn cơ quan", "Hạn tỉnh", "Đã nhận", "Đạt yêu cầu", "Đúng hạn")
+    table = _table(
+        "Kỳ", "Trạng thái", "Số liệu đến", "Hạn cơ quan", "Hạn tỉnh", "Đã nhận", "Đạt yêu cầu", "Đúng hạn"
+    )
     for cycle in session.exec(select(Cycle).order_by(col(Cycle.id))):
         rates = cycle_rates(read_cycle(session, cycle), local_day(now))
         table.add_row(
-            cycle.code,
-            cycle.name,
+            f"{cycle.code}\n{cycle.name}",
             cycle.state.label,
             vn_date(cycle.as_of),
             vn_date(cycle.due),
@@ -113,14 +136,14 @@ def print_status(session: Session, code: str, now: datetime) -> None:
 def print_requests(view: CycleView, now: datetime) -> None:
     """Who has reported in a cycle, who has not; those to chase first."""
     today = local_day(now)
-    table = Table(
-        "",
-        "Mã",
+    table = _table(
         "Cơ quan",
+        "Mã",
+        "",
         "Trạng thái",
         "Hạn",
-        "Nhận bản đạt yêu cầu",
-        "Quá hạn (ngày)",
+        "Nhận bản\nđạt yêu cầu",
+        "Quá hạn\n(ngày)",
         title=f"{view.name}: tình hình gửi báo cáo đến ngày {vn_date(today)}",
     )
     chased_first = {RequestState.SENT: 0, RequestState.INCOMPLETE: 1}
@@ -128,12 +151,12 @@ def print_requests(view: CycleView, now: datetime) -> None:
         late = days_late(request, today)
         state = request.state.label + (" (không phát sinh)" if request.nothing_reason else "")
         table.add_row(
-            STANDING_MARK[request.state],
-            request.agency_code,
             view.agency(request.agency_code).name,
+            request.agency_code,
+            STANDING_MARK[request.state],
             state,
             vn_date(request.due),
-            vn_instant(request.complete_at) if request.complete_at else "",
+            vn_date(local_day(request.complete_at)) if request.complete_at else "",
             str(late) if late else "",
         )
     CONSOLE.print(table)
@@ -144,7 +167,15 @@ def print_completion(view: CycleView, day: date, now: datetime) -> None:
     result = completion(view, day)
     rates = cycle_rates(view, local_day(now))
     title = f"{view.name}: kết quả thực hiện nhiệm vụ, tính đến ngày {vn_date(day)} (số liệu sơ bộ, chưa xác nhận)"
-    table = Table("", "Nhiệm vụ", "Hoàn thành / có thời hạn", "Đúng tiến độ / tổng số", "Chậm", "Chưa có báo cáo", title=title)
+    table = _table(
+        "",
+        "Nhiệm vụ",
+        "Hoàn thành /\ncó thời hạn",
+        "Đúng tiến độ /\ntổng số",
+        "Chậm",
+        "Chưa có\nbáo cáo",
+        title=title,
+    )
     _row(table, "Chung", result.overall, "bold")
     for heading, cuts in (
         ("Theo sổ", result.by_register),

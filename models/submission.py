@@ -74,7 +74,7 @@ class SubmissionIssue(SQLModel, table=True):
     rule: str = Field(max_length=60)
     sheet: str = Field(max_length=100)
     cell: str = Field(max_length=20)
-    row_key: str = Field(default="", max_length=40)
+    row_key: str = Field(default="", max_length=100)
     sentence: str
 
 

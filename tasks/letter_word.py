@@ -17,7 +17,7 @@ class LetterFacts:
 
     `legal_basis`: the documents it rests on, as a sentence names them. `registers`: the lists it asks about.
     `recipients`: the names after Kính gửi, in order. `number` without suffix and `day` stay open while empty.
-    `contact`: one line; "" for the letter's unit alone. `copies`: further lines of Nơi nhận, between "Như trên" and "Lưu".
+    `contact`: one line; "" for the letter's unit alone. `copies`: lines of Nơi nhận after "Như trên".
     """
 
     letter: Letter
@@ -56,8 +56,8 @@ def letter_document(facts: LetterFacts) -> bytes:
         ),
         "window": _window(facts),
         "deadline": (
-            f"Gửi báo cáo chậm nhất hết ngày {vn_date(facts.due)} để tổng hợp, báo cáo cấp có thẩm quyền trước "
-            f"hết ngày {vn_date(facts.province_due)}."
+            f"Gửi báo cáo chậm nhất hết ngày {vn_date(facts.due)} để tổng hợp, báo cáo cấp có thẩm quyền "
+            f"chậm nhất ngày {vn_date(facts.province_due)}."
         ),
         "contact": facts.contact or letter.unit,
         "signer_name": facts.signer_name,
@@ -70,7 +70,7 @@ def _opening(facts: LetterFacts) -> str:
     basis = f"Thực hiện {'; '.join(facts.legal_basis)}; để" if facts.legal_basis else "Để"
     return (
         f"{basis} xây dựng {_within(facts.cycle_name)}, {facts.letter.issuer_in_text} đề nghị các cơ quan, "
-        "đơn vị, địa phương báo cáo tình hình, kết quả thực hiện nhiệm vụ, chỉ tiêu được giao, cụ thể như sau:"
+        "đơn vị, địa phương báo cáo tình hình, kết quả thực hiện nhiệm vụ, chỉ tiêu được giao như sau:"
     )
 
 

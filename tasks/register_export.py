@@ -53,6 +53,8 @@ def export_register(session: Session, register_code: str) -> bytes:
     ]
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
+    # The default font is the measure of column widths; sheet_layout counts on this one.
+    workbook._fonts[0] = Font(_FONT, 11, family=1)  # type: ignore[attr-defined]
     _write_annex(
         workbook.create_sheet("Phụ lục I"),
         ("Phụ lục I", "DANH MỤC CÁC CHỈ TIÊU CỤ THỂ", f"({register.name})"),
@@ -168,6 +170,4 @@ def _put(sheet: Worksheet, at: int, column: int, text: str, *, bold: bool, centr
         cell.quotePrefix = text[0] in "=+-@"
     cell.number_format = "@"
     cell.font = Font(name=_FONT, size=_SIZE, bold=bold)
-    cell.alignment = Alignment(
-        horizontal="center" if centred else "left", vertical="center" if centred else "top", wrap_text=True
-    )
+    cell.alignment = Alignment(horizontal="center" if centred else "left", vertical="center", wrap_text=True)

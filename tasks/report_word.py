@@ -69,10 +69,9 @@ def report_document(view: CycleView, day: date, letter: Letter, *, seen_on: date
         "seen_on": f"Tính đến ngày {vn_date(seen_on)}",
         "preliminary": PRELIMINARY[0].lower() + PRELIMINARY[1:],
         "opening": (
-            f"Trên cơ sở báo cáo của các cơ quan, đơn vị, địa phương, {letter.issuer_in_text} báo cáo tình hình, "
-            "kết quả thực hiện nhiệm vụ, chỉ tiêu được giao; kỳ số liệu từ ngày "
-            f"{vn_date(view.data_from)} đến hết ngày {vn_date(view.cut_off)}, tính đến ngày {vn_date(day)}, "
-            "như sau:"
+            f"Trên cơ sở báo cáo của các cơ quan, đơn vị, địa phương, {letter.issuer_in_text} báo cáo tình "
+            "hình, kết quả thực hiện nhiệm vụ, chỉ tiêu được giao, số liệu từ ngày "
+            f"{vn_date(view.data_from)} đến hết ngày {vn_date(view.cut_off)}{_true_of(view, day)}, như sau:"
         ),
         "submission_sentences": _submission_sentences(view, rates, seen_on),
         "laggards": _laggards(view, seen_on),
@@ -99,6 +98,10 @@ def tally_row(name: str, tally: Tally) -> dict[str, Any]:
     if sum(counts) != tally.total:
         raise SumError(f"{name}: tổng số là {tally.total} nhưng các cột cộng lại là {sum(counts)}")
     return {"name": name, "total": tally.total, "counts": counts, "completed": tally.completed.text}
+
+
+def _true_of(view: CycleView, day: date) -> str:
+    return "" if day == view.cut_off else f", tính đến ngày {vn_date(day)}"
 
 
 def _submission_sentences(view: CycleView, rates: CycleRates, seen_on: date) -> list[str]:

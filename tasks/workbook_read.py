@@ -443,7 +443,7 @@ def _read_row(
         return
     known = rows.get(fold(key))
     before = {name: text for name in cells if known and (text := getattr(known, name).text)}
-    if not before:
+    if known is None or (content and not before):
         rows[fold(key)] = make(row_key=key, **cells)
     elif content and content != before:
         sentence = (

@@ -75,7 +75,8 @@ def what_each_owes(
 
 def _parts(assignment: AssignmentToAsk, asks_coordinators: bool) -> list[tuple[Bearer, str]]:
     parts = [
-        (lead, "Chủ trì" if lead == assignment.lead_of_record else "Cùng chủ trì") for lead in assignment.leads
+        (lead, "Chủ trì" if lead == assignment.lead_of_record else "Cùng chủ trì")
+        for lead in assignment.leads
     ]
     if asks_coordinators:
         parts += [(coordinator, "Phối hợp") for coordinator in assignment.coordinators]

@@ -57,7 +57,9 @@ def _not_above_the_agency(roles: list[PersonRole]) -> list[PersonRole]:
 
 def _names_the_period(text: str) -> str:
     if "{ky}" not in text:
-        raise ValueError("phải có {ky} ở chỗ ghi tên kỳ, ví dụ: Báo cáo {ky} thực hiện Nghị quyết số 57-NQ/TW")
+        raise ValueError(
+            "phải có {ky} ở chỗ ghi tên kỳ, ví dụ: Báo cáo {ky} thực hiện Nghị quyết số 57-NQ/TW"
+        )
     return text
 
 

@@ -250,6 +250,7 @@ def parse_register(tables: Iterable[RawTable]) -> RawRegister:
     found = _Found()
     years: list[tuple[str, int]] = []
     columns_years: list[tuple[str, int]] = []
+    unsure_years: list[tuple[str, int]] = []
     recognised = 0
     for found_table in tables:
         table = _from_header(found_table)
@@ -261,7 +262,11 @@ def parse_register(tables: Iterable[RawTable]) -> RawRegister:
         written = {
             int(year) for line in table.heading if line[:1] != "(" for year in _YEAR.findall(fold(line))
         }
-        years += [(table.annex, year) for year in sorted(written)]
+        said = [(table.annex, year) for year in sorted(written, reverse=True)]
+        if len(said) == 1:
+            years += said
+        else:  # "KẾT QUẢ NĂM 2025, NHIỆM VỤ NĂM 2026": a plan looks ahead, and a person is told
+            unsure_years += said
         if kind is ItemKind.ASSIGNMENT:
             _AssignmentTable(table, found).read()
         else:
@@ -271,7 +276,7 @@ def parse_register(tables: Iterable[RawTable]) -> RawRegister:
     if not recognised:
         raise RegisterUnreadable(_nothing_found(found))
     return RawRegister(
-        _year([*years, *columns_years], found),
+        _year([*years, *columns_years, *unsure_years], found),
         tuple(found.assignments),
         tuple(found.indicators),
         tuple(found.problems),

@@ -1,4 +1,4 @@
-"""A register out to Excel and back: laid out like the annexes, safe to open, the very same when read again."""
+"""A register out to Excel and back: laid out like the annexes, safe to open, the same when read again."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -63,6 +63,14 @@ def test_out_and_back_is_the_very_same_register(session: Session, raw: RawRegist
     assert back == raw
     plan = plan_import(session, back, CODE, NAME)
     assert (plan.to_apply(), plan.needs_decision, len(plan.unchanged)) == ((), (), 83)
+
+
+def test_a_row_that_leaves_its_subsection(session: Session, raw: RawRegister, tmp_path: Path) -> None:
+    first = replace(raw.assignments[0], key="I.1.1", subsection="1", subsection_name="A", number="1.1")
+    second = replace(raw.assignments[0], key="I.2", number="2")
+    register = replace(raw, assignments=(first, second))
+    load(session, register)
+    assert read_back(session, tmp_path) == register
 
 
 def test_what_was_dropped_does_not_come_out(session: Session, raw: RawRegister, tmp_path: Path) -> None:

@@ -621,6 +621,15 @@ def test_a_plan_out_of_date_is_refused(session: Session, raw: RawRegister) -> No
         apply_import(session, plan, b"tep", "a.docx", "thu-ky", NOW)
 
 
+def test_a_register_without_an_import_gets_one_even_when_the_file_is_empty(
+    session: Session, raw: RawRegister
+) -> None:
+    session.add(Register(code=CODE, name=NAME, year=2026))
+    session.commit()
+    assert load(session, replace(raw, assignments=(), indicators=())) is not None
+    assert count(session, RegisterImport) == 1
+
+
 def test_registers_live_side_by_side(session: Session, raw: RawRegister) -> None:
     load(session, raw)
     plan = plan_import(session, raw, "NQ71", "Nghị quyết 71")

@@ -212,6 +212,19 @@ def test_word_signs_that_are_not_letters(tmp_path: Path) -> None:
     assert second.target == "\N{REPLACEMENT CHARACTER}"
 
 
+def test_word_cells_inside_content_controls_and_tables_inside_cells(tmp_path: Path) -> None:
+    def wrap(table: Table) -> None:
+        inner = table.cell(1, 1).add_table(rows=1, cols=2)
+        inner.cell(0, 0).text, inner.cell(0, 1).text = "trong", "bảng"
+        row = table.rows[2]._tr
+        control = parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtContent/></w:sdt>")
+        row.addprevious(control)
+        control[0].append(row)
+
+    register = read_register(word_file(tmp_path / "a.docx", TASKS, TASK, ("2", *TASK[1:]), change=wrap))
+    assert [(row.key, row.name) for row in register.assignments] == [("1", "Việc trong bảng"), ("2", "Việc")]
+
+
 def test_word_footnotes(tmp_path: Path) -> None:
     def refer(table: Table) -> None:
         append(table, 1, 4, '<w:r><w:footnoteReference w:id="2"/></w:r>')

@@ -456,6 +456,11 @@ def test_content_without_a_key_is_told_of(filled_in: Workbook) -> None:
     assert problems(filled_in) == [("warn", "dong-thieu-ma", "Nhiệm vụ", "A9")]
 
 
+def test_spaces_under_the_table_are_nothing(filled_in: Workbook) -> None:
+    put(filled_in["Nhiệm vụ"], {"F9": "  "})
+    assert problems(filled_in) == []
+
+
 def test_key_taken_away_is_told_of(filled_in: Workbook) -> None:
     filled_in["Nhiệm vụ"]["A5"].value = None
     assert problems(filled_in) == [("warn", "dong-thieu-ma", "Nhiệm vụ", "A5")]
@@ -648,6 +653,7 @@ COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
         (b"PK\x03\x04 ...", "chưa tải lên hết"),
         (zipped(xl__workbook_xml=b"<khong dong"), "không đúng cấu trúc"),
         (zipped(xl__workbook_xml=b"<workbook/>"), "không đúng cấu trúc"),
+        (zipped(**{"[Content_Types].xml": b"<Types/>"}), "không đúng cấu trúc"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

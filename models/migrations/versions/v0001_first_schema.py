@@ -671,7 +671,7 @@ def upgrade() -> None:
         sa.Column("rule", sa.String(length=60), nullable=False),
         sa.Column("sheet", sa.String(length=100), nullable=False),
         sa.Column("cell", sa.String(length=20), nullable=False),
-        sa.Column("row_key", sa.String(length=40), nullable=False),
+        sa.Column("row_key", sa.String(length=100), nullable=False),
         sa.Column("sentence", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["submission_id"], ["submission.id"], name=op.f("fk_submission_issue_submission_id")

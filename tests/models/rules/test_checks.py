@@ -192,6 +192,10 @@ def test_good_form_has_no_issue_and_declares_every_row() -> None:
         # status
         (with_guided(percent="50"), [("block", "trang-thai-thieu", "F7")]),
         (with_guided(status="xong rồi"), [("block", "trang-thai-khong-ro", "F7")]),
+        (
+            with_guided(status="xong rồi", completed_on="1/2/2026"),
+            [("block", "trang-thai-khong-ro", "F7")],
+        ),
         (with_guided(status="  ĐANG  thực hiện. "), []),
         (with_recurring(status="Hoàn thành"), [("block", "trang-thai-sai-loai", "F6")]),
         (with_guided(**ON), [("block", "trang-thai-sai-loai", "F7")]),

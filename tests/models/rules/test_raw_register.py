@@ -360,6 +360,17 @@ def test_a_column_without_a_place_is_told() -> None:
     ]
 
 
+def test_a_blank_row_and_a_note_in_the_header() -> None:
+    header = ("Stt[footnoteRef:1] [1: Xem thêm]", *TASKS[1:])
+    rows = (header, ("",) * 6, (*task("1"), "", ""))
+    numbered = tuple(RawRow(at, row) for at, row in enumerate(rows, 1))
+    register = parse_register([RawTable("Phụ lục II", ("NĂM 2026",), numbered)])
+    assert keys(register) == ["1"]
+    assert [(problem.place, problem.text) for problem in register.problems] == [
+        ("Phụ lục II, dòng 1", "Xem thêm")
+    ]
+
+
 def test_notes_of_assignments_are_told_since_they_are_not_kept() -> None:
     register = parse_register([table(TASKS, heading("I", "A"), task("1"), notes={3: ("Theo NQ 57",)})])
     assert keys(register) == ["I.1"]
@@ -376,6 +387,10 @@ def test_notes_of_assignments_are_told_since_they_are_not_kept() -> None:
             ("NĂM 2027", "(kèm Báo cáo năm 2025)"), TASKS, 2027, 0, id="covering document is not asked"
         ),
         pytest.param(("Phụ lục I", "CHỈ TIÊU NĂM 2027"), TARGETS, 2027, 1, id="they differ"),
+        pytest.param(("KẾT QUẢ NĂM 2025, NHIỆM VỤ NĂM 2026",), TASKS, 2026, 1, id="two years"),
+        pytest.param(
+            ("KẾT QUẢ NĂM 2027, MỤC TIÊU NĂM 2028",), TARGETS, 2026, 1, id="two years, and a column"
+        ),
         pytest.param(("GIAI ĐOẠN 2026-2030", "NHIỆM VỤ NĂM 2028"), TASKS, 2028, 0, id="a span is no year"),
     ],
 )
