@@ -51,7 +51,7 @@ def main(home: Path) -> None:
     CONSOLE.print("Khởi động máy chủ Prefect (chạy nền)…")
     server = start_server(environment, port, log)
     try:
-        _prepare(home)
+        _prepare()
         wait_ready(server, port, log)
         CONSOLE.print(f"Máy chủ Prefect sẵn sàng sau {time.monotonic() - started:.0f} giây.\n")
         paths = _quarter(home)
@@ -71,7 +71,8 @@ def _start_clean(home: Path) -> None:
     (home / ".dondoc-demo").touch()
 
 
-def _prepare(home: Path) -> None:
+def _prepare() -> None:
+    """Load the province's folder while the server starts."""
     from tasks.office import open_office
     from tasks.setup import set_up
 

@@ -38,8 +38,8 @@ class Agency:
     def was_asked_to_mend(self) -> bool:
         """Whether the latest answer in the mailbox is a list of faults."""
         answers = [subject_of(path) for path in messages(self.mailbox)]
-        said = [s for s in answers if s.startswith(("Đề nghị hoàn thiện báo cáo", "Đã nhận báo cáo"))]
-        return bool(said) and said[-1].startswith("Đề nghị hoàn thiện báo cáo")
+        said = [s for s in answers if s.startswith(("Đề nghị hoàn thiện", "Đã nhận"))]
+        return bool(said) and said[-1].startswith("Đề nghị hoàn thiện")
 
     def form(self) -> tuple[str, bytes]:
         """The attached workbook of the latest mail that brought one, with its name."""

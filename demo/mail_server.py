@@ -2,6 +2,7 @@
 
 import email.policy
 from pathlib import Path
+from urllib.parse import quote
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -36,7 +37,7 @@ class MailServer(Controller):
     def url(self) -> str:
         sender = "bcd57@dien-bien.example"
         reply = "to-giup-viec@bcd57.dien-bien.example"
-        return f"mailto://127.0.0.1:{self.port}?from={sender}&reply={reply}"
+        return f"mailto://127.0.0.1:{self.port}?from={sender}&name={quote('Tổ Giúp việc Ban Chỉ đạo')}&reply={reply}"
 
 
 def messages(box: Path) -> list[Path]:

@@ -28,7 +28,7 @@ R = TypeVar("R")
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
-class DayParam(click.ParamType):
+class DayParam(click.ParamType[date]):
     """A day as people type it: 31/3/2026, 2026-03-31."""
 
     name = "ngày"
@@ -75,9 +75,9 @@ def tell(outcome: "Outcome") -> None:
 
 
 @click.group(context_settings=CONTEXT, subcommand_metavar="LỆNH [THAM SỐ]...", options_metavar="[TÙY CHỌN]")
-@click.version_option(package_name="dondoc", prog_name="dondoc")
+@click.version_option(package_name="dondoc", prog_name="dondoc", help="Hiện phiên bản rồi thoát.")
 def cli() -> None:
-    """Đôn đốc: điều hành các kỳ báo cáo định kỳ, từ sổ nhiệm vụ đến báo cáo tổng hợp.
+    """Đôn đốc: điều hành các kỳ báo cáo định kỳ, từ danh mục nhiệm vụ đến báo cáo tổng hợp.
 
     Cấu hình bằng biến môi trường DONDOC_… hoặc tệp .env (xem docs/operations.md).
     """
@@ -94,7 +94,7 @@ def command(group: click.Group, name: str) -> Callable[[Callable[..., None]], cl
 
 @command(cli, "setup")
 def setup() -> None:
-    """Nạp thư mục của tỉnh: danh bạ, nhóm, người liên hệ, sổ nhiệm vụ, phân công chỉ tiêu."""
+    """Nạp thư mục của tỉnh: danh bạ, nhóm, người liên hệ, danh mục nhiệm vụ, phân công chỉ tiêu."""
     from tasks.setup import set_up
 
     here = office()
@@ -104,20 +104,24 @@ def setup() -> None:
 
 @cli.group("register", subcommand_metavar="LỆNH [THAM SỐ]...", options_metavar="[TÙY CHỌN]")
 def register_group() -> None:
-    """Sổ nhiệm vụ và chỉ tiêu: nạp, xuất, xem."""
+    """Danh mục nhiệm vụ và chỉ tiêu: nạp, xuất, xem."""
 
 
 @command(register_group, "import")
 @click.argument("file", metavar="TỆP", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "--register", "register_code", metavar="SỔ", default="", help="Mã sổ; trống: sổ đầu tiên của tỉnh."
+    "--register",
+    "register_code",
+    metavar="MÃ",
+    default="",
+    help="Mã danh mục; trống: danh mục đầu tiên của tỉnh.",
 )
 @click.option("--dry-run", is_flag=True, help="Chỉ xem sẽ thêm, sửa, bỏ gì; không ghi.")
 @click.option(
     "--accept", metavar="KHÓA", multiple=True, help="Đồng ý đổi tên dòng mang khóa này (lặp lại được)."
 )
 def register_import(file: Path, register_code: str, dry_run: bool, accept: tuple[str, ...]) -> None:
-    """Nạp sổ từ TỆP (.docx, .xlsx hoặc .txt). Nạp lại cùng tệp không thay đổi gì."""
+    """Nạp danh mục từ TỆP (.docx, .xlsx hoặc .txt). Nạp lại cùng tệp không thay đổi gì."""
     from tasks.setup import import_register
 
     here = office()
@@ -134,21 +138,21 @@ def register_import(file: Path, register_code: str, dry_run: bool, accept: tuple
 
 
 @command(register_group, "export")
-@click.argument("register_code", metavar="SỔ")
+@click.argument("register_code", metavar="MÃ")
 @click.argument("file", metavar="TỆP", type=click.Path(dir_okay=False, path_type=Path))
 def register_export(register_code: str, file: Path) -> None:
-    """Xuất SỔ ra TỆP Excel; tệp này nạp lại được."""
+    """Xuất danh mục MÃ ra TỆP Excel; tệp này nạp lại được."""
     from tasks.register_export import export_register
 
     with office().store.reading() as session:
         file.write_bytes(export_register(session, register_code))
-    click.echo(f"Đã xuất sổ {register_code} ra {file}")
+    click.echo(f"Đã xuất danh mục {register_code} ra {file}")
 
 
 @command(register_group, "show")
-@click.argument("register_code", metavar="[SỔ]", default="")
+@click.argument("register_code", metavar="[MÃ]", default="")
 def register_show(register_code: str) -> None:
-    """Liệt kê các sổ, hoặc các dòng và những chỗ chưa hiểu được của một SỔ."""
+    """Liệt kê các danh mục, hoặc các dòng và những chỗ chưa hiểu được của danh mục MÃ."""
     from flows.tables import print_registers
 
     with office().store.reading() as session:
@@ -250,7 +254,7 @@ def sweep() -> None:
 @click.argument("code", metavar="MÃ_KỲ")
 @click.option("--day", metavar="NGÀY", type=DAY, help="Tính đến ngày; trống: ngày chốt số liệu của kỳ.")
 def completion(code: str, day: date | None) -> None:
-    """Kết quả thực hiện: theo cơ quan, mục, quý, sổ và chung, mỗi tỷ lệ kèm tử số và mẫu số."""
+    """Kết quả thực hiện: theo cơ quan, lĩnh vực, quý, danh mục và chung, mỗi tỷ lệ kèm tử số và mẫu số."""
     from flows.tables import print_completion
     from tasks.cycle_view import read_cycle
     from tasks.cycles import find_cycle

@@ -28,7 +28,7 @@ def consolidate(parameters: Consolidate) -> Any:
     result = run(open_office(), parameters.cycle, parameters.instant(), day=parameters.day)
     create_table_artifact(
         key=f"tong-hop-{parameters.cycle.lower()}",
-        table=result.table,
+        table=list(result.table),
         description=f"{result.sentence}\n\nTệp: {', '.join(str(path) for path in result.paths)}",
     )
     return ended(result.sentence)

@@ -31,7 +31,7 @@ def prefect(arguments: list[str], environment: Mapping[str, str], log: Path) -> 
     """A `prefect` command as a process of its own group, its output in a log file."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603 - our own interpreter and our own arguments
             [sys.executable, "-m", "prefect", *arguments],
             env={**os.environ, **environment},
             stdin=subprocess.DEVNULL,
@@ -49,7 +49,7 @@ def start_server(environment: Mapping[str, str], port: int, log: Path) -> subpro
 def is_ready(port: int) -> bool:
     """Whether the server answers."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health", timeout=2) as answer:  # noqa: S310
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health", timeout=2) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False

@@ -35,7 +35,7 @@ class Parameters(BaseModel):
 
 def as_task(work: Callable[P, Result], name: str, **options: Any) -> Task[P, Result]:
     """A plain function as a Prefect task. Nothing is cached: what is done is found done in our own database."""
-    return task(work, name=name, cache_policy=NO_CACHE, persist_result=False, **options)
+    return task(name=name, cache_policy=NO_CACHE, persist_result=False, **options)(work)
 
 
 def batch_tasks(

@@ -1,6 +1,7 @@
 """Tables on the terminal: registers, status, completion. Every ratio with its two numbers, every table its day."""
 
 import sys
+from collections import Counter
 from datetime import date, datetime
 
 from rich import box
@@ -8,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlmodel import Session, col, select
 
-from models.codes import AssignmentClass, RequestState
+from models.codes import AgencyKind, AssignmentClass, RequestState
 from models.cycle import Cycle
 from models.register import (
     Assignment,
@@ -51,7 +52,7 @@ def _table(first: str, *others: str, title: str = "") -> Table:
 def print_registers(session: Session, code: str) -> None:
     """The registers there are; with a code, its rows and what could not be understood in its latest import."""
     if not code:
-        table = _table("Tên", "Sổ", "Năm", "Nhiệm vụ", "Chỉ tiêu")
+        table = _table("Tên", "Danh mục", "Năm", "Nhiệm vụ", "Chỉ tiêu")
         for register in session.exec(select(Register).order_by(col(Register.id))):
             assignments = session.exec(
                 select(Assignment.id).where(
@@ -69,7 +70,12 @@ def print_registers(session: Session, code: str) -> None:
         CONSOLE.print(table)
         return
     table = Table(
-        "Khóa", "Nội dung", "Chủ trì / đơn vị tính", "Thời hạn / mục tiêu", title=f"Sổ {code}", box=box.SIMPLE
+        "Khóa",
+        "Nội dung",
+        "Chủ trì / đơn vị tính",
+        "Thời hạn / mục tiêu",
+        title=f"Danh mục {code}",
+        box=box.SIMPLE,
     )
     for assignment, revision in session.exec(
         select(Assignment, AssignmentRevision)
@@ -178,8 +184,8 @@ def print_completion(view: CycleView, day: date, now: datetime) -> None:
     )
     _row(table, "Chung", result.overall, "bold")
     for heading, cuts in (
-        ("Theo sổ", result.by_register),
-        ("Theo mục", result.by_section),
+        ("Theo danh mục", result.by_register),
+        ("Theo lĩnh vực", result.by_section),
         ("Theo thời hạn", result.by_quarter),
     ):
         table.add_section()
@@ -188,17 +194,14 @@ def print_completion(view: CycleView, day: date, now: datetime) -> None:
             _row(table, cut.name, cut.tally)
     table.add_section()
     table.add_row("[bold]Theo cơ quan[/]")
-    communes = [cut for cut in result.by_agency if cut.agency.kind == "commune"]
+    communes = [agency for agency in result.by_agency if agency.agency.kind == AgencyKind.COMMUNE]
     for agency in result.by_agency:
-        if agency.agency.kind != "commune":
+        if agency not in communes:
             _row(table, agency.agency.name, agency.tally)
     if communes:
-        counts: dict[tuple[AssignmentClass, object], int] = {}
-        for cut in communes:
-            for key, count in cut.tally.counts.items():
-                counts[key] = counts.get(key, 0) + count
-        together = Tally(counts=counts, total=sum(counts.values()))  # type: ignore[arg-type]
-        _row(table, f"{len(communes)} xã, phường (cộng các phần việc)", together)
+        together = sum((Counter(agency.tally.counts) for agency in communes), Counter())
+        name = f"{len(communes)} xã, phường (cộng các phần việc)"
+        _row(table, name, Tally(counts=together, total=together.total()))
     CONSOLE.print(table)
     CONSOLE.print(
         f"Gửi báo cáo: đã nhận {rates.reporting.text}; đạt yêu cầu {rates.completeness.text}; "

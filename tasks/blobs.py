@@ -3,14 +3,16 @@
 import hashlib
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
+from models.fault import Fault
 from models.submission import Blob
+from tasks.once import put_once
 
 LARGEST = 25 * 1024 * 1024
 
 
-class TooLarge(ValueError):
+class TooLarge(Fault):
     """More bytes than the database takes in one piece (25 MB)."""
 
 
@@ -23,9 +25,8 @@ def keep_bytes(session: Session, content: bytes, now: datetime) -> str:
     if len(content) > LARGEST:
         raise TooLarge(f"Tệp {len(content) / 1024 / 1024:.1f} MB, lớn hơn mức 25 MB.")
     sha256 = digest(content)
-    if session.get(Blob, sha256) is None:
-        session.add(Blob(sha256=sha256, size=len(content), content=content, stored_at=now))
-        session.flush()
+    if session.exec(select(Blob.sha256).where(Blob.sha256 == sha256)).first() is None:
+        put_once(session, Blob(sha256=sha256, size=len(content), content=content, stored_at=now))
     return sha256
 
 

@@ -1,8 +1,8 @@
 """Reading a cycle once, as rules and documents see it (models.rules.cycle_view), in a fixed number of queries."""
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, and_, col, func, select
 
-from models.codes import ReportStatus, RequestState, SubmissionVerdict
+from models.codes import ReportStatus, RequestState
 from models.cycle import Cycle, Request, RequestItem
 from models.history import StateChange
 from models.register import AssignmentRevision
@@ -16,13 +16,14 @@ from models.rules.cycle_view import (
     RequestView,
 )
 from models.submission import AssignmentReport, IndicatorReport, Submission
-from tasks.cycles import registers_of
+from tasks.cycles import counting_versions, registers_of
 from tasks.register_facts import (
     AssignmentFacts,
     Directory,
     assignments_in_force,
     assignments_of,
     indicators_in_force,
+    indicators_of,
     read_directory,
 )
 
@@ -37,8 +38,10 @@ def read_cycle(session: Session, cycle: Cycle) -> CycleView:
         select(Request).where(Request.cycle_id == cycle.id).order_by(col(Request.id))
     ).all()
     counting = _counting_versions(session, cycle)
-    reports = _declared(session, cycle, directory, counting)
+    reports = _declared(session, cycle, directory)
     asked = _asked(session, cycle)
+    # Whoever was asked stays in the figures, also when the agency has left the directory since.
+    heard = {request.agency_id for request in requests}.union(*reports.values())
     return CycleView(
         code=cycle.code,
         name=cycle.name,
@@ -49,7 +52,9 @@ def read_cycle(session: Session, cycle: Cycle) -> CycleView:
         province_due=cycle.province_due,
         registers=tuple(RegisterView(r.code, r.name, r.year) for r in registers),
         agencies=tuple(
-            AgencyView(a.code, a.name, a.kind, a.position) for a in directory.agencies.values() if a.active
+            AgencyView(a.code, a.name, a.kind, a.position)
+            for a in directory.agencies.values()
+            if a.active or a.id in heard
         ),
         assignments=tuple(
             _assignment(facts, directory, asked.get(facts.assignment.id or 0, []), reports)
@@ -98,15 +103,12 @@ def _counting_versions(session: Session, cycle: Cycle) -> dict[int, Submission]:
     rows = session.exec(
         select(Submission)
         .join(Request, col(Request.id) == col(Submission.request_id))
-        .where(Request.cycle_id == cycle.id, Submission.verdict == SubmissionVerdict.ACCEPTED)
-        .order_by(col(Submission.version))
+        .where(Request.cycle_id == cycle.id, col(Submission.id).in_(counting_versions()))
     )
     return {submission.request_id: submission for submission in rows}
 
 
-def _declared(
-    session: Session, cycle: Cycle, directory: Directory, counting: dict[int, Submission]
-) -> Reports:
+def _declared(session: Session, cycle: Cycle, directory: Directory) -> Reports:
     """What each agency declares in the versions that count, and what it has declared complete in earlier cycles."""
     declared: Reports = {}
     rows = session.exec(
@@ -114,17 +116,14 @@ def _declared(
         .join(Submission, col(Submission.id) == col(AssignmentReport.submission_id))
         .join(Request, col(Request.id) == col(Submission.request_id))
         .where(
-            Submission.verdict == SubmissionVerdict.ACCEPTED,
+            col(Submission.id).in_(counting_versions()),
             (col(Request.cycle_id) == cycle.id)
-            | ((AssignmentReport.status == ReportStatus.COMPLETE) & (col(Request.cycle_id) < cycle.id)),
+            | and_(col(AssignmentReport.status) == ReportStatus.COMPLETE, col(Request.cycle_id) < cycle.id),
         )
-        .order_by(col(Request.cycle_id), col(Submission.version))
+        .order_by(col(Request.cycle_id))
     )
-    counting_ids = {submission.id for submission in counting.values()}
     for report, request in rows:
         this_cycle = request.cycle_id == cycle.id
-        if this_cycle and report.submission_id not in counting_ids:
-            continue
         declared.setdefault(report.assignment_id, {})[request.agency_id] = LeadReport(
             agency_code=directory.agencies[request.agency_id].code,
             this_cycle=this_cycle,
@@ -191,6 +190,7 @@ def _indicators(
     codes: list[str],
     counting: dict[int, Submission],
 ) -> tuple[IndicatorView, ...]:
+    """The registers' indicators: as frozen by this cycle's requests, else (not asked) as they stand."""
     reported = {
         report.indicator_id: report
         for report in session.exec(
@@ -201,8 +201,17 @@ def _indicators(
         )
         if report.submission_id in {submission.id for submission in counting.values()}
     }
+    frozen_ids = session.exec(
+        select(RequestItem.indicator_revision_id)
+        .join(Request, col(Request.id) == col(RequestItem.request_id))
+        .where(Request.cycle_id == cycle.id, col(RequestItem.indicator_revision_id).is_not(None))
+        .distinct()
+    )
+    frozen = indicators_of(session, directory, {i for i in frozen_ids if i is not None})
+    held = {facts.indicator.id for facts in frozen}
+    others = [f for f in indicators_in_force(session, directory, codes) if f.indicator.id not in held]
     views = []
-    for facts in indicators_in_force(session, directory, codes):
+    for facts in sorted([*frozen, *others], key=lambda f: (f.register.id or 0, f.revision.position)):
         report = reported.get(facts.indicator.id or 0)
         revision = facts.revision
         views.append(

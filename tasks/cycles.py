@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from sqlalchemy import func, tuple_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.codes import CycleState, ReportStatus, SubmissionVerdict
 from models.cycle import Cycle, CycleRegister, DueChange, Request, RequestItem
@@ -15,6 +17,7 @@ from models.rules.policy import CycleDates, Regime, cycle_dates, policy_faults
 from models.rules.workdays import WorkCalendar
 from models.submission import AssignmentReport, Submission
 from models.time import end_of, local_day, vn_date
+from tasks.once import put_once
 from tasks.register_facts import Directory, assignments_in_force, indicators_in_force, read_directory
 from tasks.states import move_cycle, record_act
 
@@ -106,8 +109,9 @@ def open_cycle(
         policy=regime.model_dump(mode="json"),
         opened_at=now,
     )
-    session.add(cycle)
-    session.flush()
+    if not put_once(session, cycle):
+        return find_cycle(session, code), False  # another process was quicker
+    cycle = find_cycle(session, code)
     for register in registers:
         session.add(CycleRegister(cycle_id=cycle_id_of(cycle), register_id=register.id or 0))
     record_act(
@@ -131,7 +135,10 @@ def _dates(regime: Regime, period: Period, calendar: WorkCalendar, overrides: Da
     as_of = overrides.as_of or dates.as_of
     due = overrides.due or dates.due
     dates = replace(dates, as_of=as_of, due=due, due_written=overrides.due or dates.due_written)
-    faults = policy_faults(regime, dates, calendar)
+    try:
+        faults = policy_faults(regime, dates, calendar)
+    except ValueError as error:  # a day in a year that no calendar knows
+        raise CycleFault(str(error)) from error
     if faults:
         raise CycleFault(" ".join(faults))
     return dates
@@ -144,7 +151,7 @@ def _registers(session: Session, regime: Regime) -> list[Register]:
     for code in regime.registers:
         if code not in found:
             raise CycleFault(
-                f"Chế độ {regime.code} cần sổ nhiệm vụ {code} chưa được nạp (dondoc register import)."
+                f"Chế độ {regime.code} cần danh mục nhiệm vụ {code} chưa được nạp (dondoc register import)."
             )
     return [found[code] for code in regime.registers]
 
@@ -178,7 +185,7 @@ def who_owes(session: Session, cycle: Cycle, day: date) -> tuple[Directory, dict
 
 
 def _settled(session: Session, cycle: Cycle, directory: Directory) -> dict[int, set[str]]:
-    """Assignment id -> agencies that have reported it complete, accepted, in another cycle."""
+    """Assignment id -> agencies whose report that counts says complete, in a cycle opened before this one."""
     settled: dict[int, set[str]] = {}
     rows = session.exec(
         select(AssignmentReport.assignment_id, Request.agency_id)
@@ -186,13 +193,25 @@ def _settled(session: Session, cycle: Cycle, directory: Directory) -> dict[int, 
         .join(Request, col(Request.id) == col(Submission.request_id))
         .where(
             AssignmentReport.status == ReportStatus.COMPLETE,
-            Submission.verdict == SubmissionVerdict.ACCEPTED,
-            Request.cycle_id != cycle.id,
+            col(Submission.id).in_(counting_versions()),
+            col(Request.cycle_id) < cycle.id,
         )
     )
     for assignment_id, agency_id in rows:
         settled.setdefault(assignment_id, set()).add(directory.agencies[agency_id].code)
     return settled
+
+
+def counting_versions() -> SelectOfScalar[int | None]:
+    """Ids of the versions that count: of each request the latest accepted one."""
+    return select(Submission.id).where(
+        Submission.verdict == SubmissionVerdict.ACCEPTED,
+        tuple_(Submission.request_id, Submission.version).in_(  # type: ignore[arg-type]
+            select(Submission.request_id, func.max(Submission.version))
+            .where(Submission.verdict == SubmissionVerdict.ACCEPTED)
+            .group_by(col(Submission.request_id))
+        ),
+    )
 
 
 def release_cycle(
@@ -203,6 +222,7 @@ def release_cycle(
     Returns how many requests there are. Releasing again with the same number and date changes nothing; with
     others it is refused (CycleFault), as is a date in the future.
     """
+    session.refresh(cycle, with_for_update=True)  # two who release at once do it one after the other
     if not number.strip():
         raise CycleFault(
             "Cần số của công văn đã ký (ví dụ 12-CV/BCĐ): trước văn bản ký, không cơ quan nào phải báo cáo."
@@ -220,7 +240,7 @@ def release_cycle(
     directory, owed = who_owes(session, cycle, signed_on)
     if not owed:
         raise CycleFault(
-            "Không cơ quan nào phải báo cáo: sổ nhiệm vụ không có dòng nào có cơ quan chủ trì nhận diện được."
+            "Không cơ quan nào phải báo cáo: danh mục nhiệm vụ không có dòng nào có cơ quan chủ trì nhận diện được."
         )
     for agency_code, lines in owed.items():
         _plan_request(session, cycle, directory.ids[agency_code], lines, actor=actor, now=now)
@@ -293,6 +313,7 @@ def due_to_close(cycle: Cycle, now: datetime) -> bool:
 
 def close_cycle(session: Session, cycle: Cycle, *, reason: str, actor: str, now: datetime) -> None:
     """Close a released cycle: what arrives later is kept and flagged. Closing a closed one changes nothing."""
+    session.refresh(cycle, with_for_update=True)
     if cycle.state == CycleState.DRAFT:
         raise CycleFault(f"Kỳ {cycle.code} còn là dự thảo, chưa phát hành nên không đóng được.")
     if cycle.state == CycleState.CLOSED:

@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from models.codes import CycleState, NoticeState, PersonRole, RequestState
 from models.cycle import Cycle, Request
-from models.notice import Notice
+from models.directory import Agency, Person
+from models.notice import Message, Notice
 from tasks.blobs import keep_bytes
 from tasks.forms import forms_of
 from tasks.notices import people_of, put_notice
-from tasks.states import MACHINE, move_request
+from tasks.states import MACHINE, move_request, record_act
 from tasks.store import Store
 from tasks.workbook_write import write_form
 
@@ -31,11 +32,23 @@ class BatchResult:
     unreachable: tuple[str, ...]
 
 
-def to_prepare(session: Session, cycle: Cycle) -> list[int]:
-    """Requests of a released cycle that have no form or no notice yet, in the order of the directory."""
+def to_prepare(session: Session, cycle: Cycle, *, again: bool = False) -> list[int]:
+    """Requests of a released cycle that have no form yet, or that nobody has been written to about whom the directory
+    still names (nobody was there, or has left since); in the order of the directory. With `again` also those
+    whose mail could not be delivered."""
     if cycle.state != CycleState.RELEASED:
         return []
-    noticed = select(Notice.request_id).where(Notice.step == STEP, col(Notice.request_id).is_not(None))
+    under_way = [NoticeState.DUE, NoticeState.SENT] + ([] if again else [NoticeState.FAILED])
+    noticed = (
+        select(Notice.request_id)
+        .join(Person, col(Person.id) == col(Notice.person_id))
+        .where(
+            Notice.step == STEP,
+            col(Notice.request_id).is_not(None),
+            col(Notice.state).in_(under_way),
+            col(Person.active).is_(True),
+        )
+    )
     return [
         request_id
         for request_id in session.exec(
@@ -51,14 +64,22 @@ def to_prepare(session: Session, cycle: Cycle) -> list[int]:
     ]
 
 
-def prepare_batch(store: Store, request_ids: Sequence[int], key: bytes, now: datetime) -> BatchResult:
-    """Write and store the forms of these requests and put down the notices that will carry them."""
+def prepare_batch(
+    store: Store, request_ids: Sequence[int], key: bytes, now: datetime, *, again: bool = False, actor: str = MACHINE
+) -> BatchResult:
+    """Write and store the forms of these requests and put down the notices that will carry them.
+
+    With `again`, those that could not be delivered are due once more (a person asks for it: the mail is a new one).
+    """
     with store.reading() as session:
         forms = forms_of(session, request_ids)
     workbooks = {request_id: write_form(form, key) for request_id, form in forms.items()}
     unreachable = []
     with store.writing() as session:
-        requests = session.exec(select(Request).where(col(Request.id).in_(request_ids))).all()
+        # Held in one order, so that two who prepare the same batch do it one after the other.
+        requests = session.exec(
+            select(Request).where(col(Request.id).in_(request_ids)).order_by(col(Request.id)).with_for_update()
+        ).all()
         officers = people_of(session, [request.agency_id for request in requests], [PersonRole.OFFICER])
         for request in requests:
             request_id = request.id or 0
@@ -74,32 +95,92 @@ def prepare_batch(store: Store, request_ids: Sequence[int], key: bytes, now: dat
                     request_id=request_id,
                     now=now,
                 )
+            if again:
+                _revive(session, request, actor, now)
             if request.agency_id not in officers:
                 unreachable.append(forms[request_id].agency_code)
     return BatchResult(prepared=len(forms), unreachable=tuple(unreachable))
 
 
+def _revive(session: Session, request: Request, actor: str, now: datetime) -> None:
+    """Make the notices of a request that could not be delivered due again; their messages stay as they ended."""
+    failed = session.exec(
+        select(Notice).where(
+            Notice.request_id == request.id, Notice.step == STEP, Notice.state == NoticeState.FAILED
+        )
+    ).all()
+    for notice in failed:
+        record_act(
+            session,
+            "gui-lai-yeu-cau",
+            "request",
+            request.id,
+            actor=actor,
+            now=now,
+            reason=f"Lần trước không gửi được: {notice.why}",
+        )
+        notice.state, notice.why, notice.message_id = NoticeState.DUE, "", None
+
+
+def undelivered(session: Session, cycle: Cycle) -> list[str]:
+    """Codes of the agencies whose request could not be delivered to anybody, in the order of the directory."""
+    reached = select(Notice.request_id).where(
+        Notice.step == STEP,
+        col(Notice.request_id).is_not(None),
+        col(Notice.state).in_([NoticeState.DUE, NoticeState.SENT]),
+    )
+    failed = select(Notice.request_id).where(Notice.step == STEP, Notice.state == NoticeState.FAILED)
+    return list(
+        session.exec(
+            select(Agency.code)
+            .join(Request, col(Request.agency_id) == col(Agency.id))
+            .where(
+                Request.cycle_id == cycle.id,
+                Request.state == RequestState.PLANNED,
+                col(Request.id).in_(failed),
+                col(Request.id).not_in(reached),
+            )
+            .order_by(col(Agency.position))
+        )
+    )
+
+
 def settle_sent(store: Store, now: datetime) -> int:
-    """Mark the requests whose mail has been taken by a server as sent; returns how many that were."""
+    """Mark the requests whose mail has been taken by a server as sent at that instant; returns how many."""
     with store.writing() as session:
-        rows = session.exec(
+        requests = session.exec(
             select(Request)
             .where(
-                Request.state == RequestState.PLANNED,
+                col(Request.sent_at).is_(None),
                 col(Request.id).in_(
                     select(Notice.request_id).where(Notice.step == STEP, Notice.state == NoticeState.SENT)
                 ),
             )
             .order_by(col(Request.id))
+            .with_for_update()
         ).all()
-        for request in rows:
-            request.sent_at = now
-            move_request(
-                session,
-                request,
-                RequestState.SENT,
-                reason="Máy chủ thư đã nhận yêu cầu kèm biểu mẫu",
-                actor=MACHINE,
-                now=now,
-            )
-        return len(rows)
+        sent = dict(
+            session.exec(
+                select(Notice.request_id, func.min(Message.sent_at))
+                .join(Message, col(Message.id) == col(Notice.message_id))
+                .where(
+                    Notice.step == STEP,
+                    Notice.state == NoticeState.SENT,
+                    col(Notice.request_id).in_([request.id for request in requests]),
+                )
+                .group_by(col(Notice.request_id))
+            ).all()
+        )
+        for request in requests:
+            request.sent_at = sent.get(request.id) or now
+            session.add(request)
+            if request.state == RequestState.PLANNED:
+                move_request(
+                    session,
+                    request,
+                    RequestState.SENT,
+                    reason="Máy chủ thư đã nhận yêu cầu kèm biểu mẫu",
+                    actor=MACHINE,
+                    now=now,
+                )
+        return len(requests)

@@ -38,7 +38,9 @@ def write_letter(session: Session, cycle: Cycle, folder: Path, *, actor: str, no
         day=cycle.document_date,
     )
     if not facts.recipients:
-        raise CycleFault("Không cơ quan nào phải báo cáo: hãy kiểm tra danh bạ và sổ nhiệm vụ (dondoc setup).")
+        raise CycleFault(
+            "Không cơ quan nào phải báo cáo: hãy kiểm tra danh bạ và danh mục nhiệm vụ (dondoc setup)."
+        )
     released = cycle.state != CycleState.DRAFT
     kind = DocumentKind.LETTER if released else DocumentKind.LETTER_DRAFT
     name = f"{'cong-van' if released else 'du-thao-cong-van'}-{cycle.code}.docx"
@@ -66,10 +68,24 @@ def write_report(
     report = report_document(view, day, policy.letter, seen_on=seen_on)
     return (
         _keep(
-            session, cycle, DocumentKind.REPORT, folder, f"bao-cao-{cycle.code}.docx", report, actor=actor, now=now
+            session,
+            cycle,
+            DocumentKind.REPORT,
+            folder,
+            f"bao-cao-{cycle.code}.docx",
+            report,
+            actor=actor,
+            now=now,
         ),
         _keep(
-            session, cycle, DocumentKind.ANNEXES, folder, f"phu-luc-{cycle.code}.xlsx", annexes, actor=actor, now=now
+            session,
+            cycle,
+            DocumentKind.ANNEXES,
+            folder,
+            f"phu-luc-{cycle.code}.xlsx",
+            annexes,
+            actor=actor,
+            now=now,
         ),
     )
 
@@ -93,7 +109,12 @@ def _keep(
     if session.exec(same).first() is None:
         session.add(
             CycleDocument(
-                cycle_id=cycle_id_of(cycle), kind=kind, sha256=sha256, file_name=name, actor=actor, made_at=now
+                cycle_id=cycle_id_of(cycle),
+                kind=kind,
+                sha256=sha256,
+                file_name=name,
+                actor=actor,
+                made_at=now,
             )
         )
         record_act(

@@ -7,6 +7,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, func, select
 
 from models.codes import (
@@ -40,6 +41,7 @@ LOG = logging.getLogger("dondoc.judge")
 RECEIPT = "bien-nhan"
 FAULTS = "can-hoan-thien"
 FOR_A_PERSON = "can-xem-xet"
+TRIPPED = "Chương trình gặp lỗi khi đọc tệp này; tệp vẫn được lưu nguyên. Hãy mở tệp và báo bộ phận kỹ thuật."
 
 
 @dataclass(frozen=True)
@@ -79,13 +81,15 @@ def judge_batch(store: Store, arrival_ids: list[int], key: bytes, now: datetime)
     for arrival_id in arrival_ids:
         try:
             verdicts = verdicts.plus(_judge(store, arrival_id, key, now))
+        except OperationalError:
+            raise  # the database, not the file: judged the next time
         except Exception:
             # A file that trips the program itself must not stop the others, nor be tried for ever.
             LOG.exception("arrival %s could not be judged", arrival_id)
             with store.writing() as session:
-                arrival = session.get_one(Arrival, arrival_id)
-                why = "Chương trình gặp lỗi khi đọc tệp này; tệp vẫn được lưu nguyên. Hãy mở tệp và báo bộ phận kỹ thuật."
-                verdicts = verdicts.plus(_leave_to_a_person(session, arrival, why, now))
+                arrival = _unread(session, arrival_id)
+                if arrival is not None:
+                    verdicts = verdicts.plus(_leave_to_a_person(session, arrival, TRIPPED, now))
     return verdicts
 
 
@@ -102,8 +106,8 @@ def _judge(store: Store, arrival_id: int, key: bytes, now: datetime) -> Verdicts
     except UnreadableForm as error:
         read, fault = None, str(error)
     with store.writing() as session:
-        arrival = session.get_one(Arrival, arrival_id)
-        if arrival.verdict != ArrivalVerdict.UNREAD:
+        arrival = _unread(session, arrival_id)
+        if arrival is None:
             return Verdicts()  # another process was quicker
         if read is None:
             return _leave_to_a_person(session, arrival, fault, now)
@@ -119,11 +123,17 @@ def _judge(store: Store, arrival_id: int, key: bytes, now: datetime) -> Verdicts
             return _leave_to_a_person(
                 session,
                 arrival,
-                f"Dấu nhận dạng của biểu mẫu không khớp (tệp tự nhận là của {stamp.agency_code}, kỳ {stamp.cycle_code}): "
-                "biểu do nơi khác lập hoặc phần ẩn đã bị sửa.",
+                "Dấu nhận dạng của biểu mẫu không khớp (tệp tự nhận là của "
+                f"{stamp.agency_code}, kỳ {stamp.cycle_code}): biểu do nơi khác lập hoặc phần ẩn đã bị sửa.",
                 now,
             )
         return _submit(session, arrival, stamp, read, now)
+
+
+def _unread(session: Session, arrival_id: int) -> Arrival | None:
+    """The arrival, held until this transaction ends; None when it has been judged meanwhile."""
+    arrival = session.get_one(Arrival, arrival_id, with_for_update=True)
+    return arrival if arrival.verdict == ArrivalVerdict.UNREAD else None
 
 
 def _leave_to_a_person(session: Session, arrival: Arrival, why: str, now: datetime) -> Verdicts:
@@ -136,14 +146,17 @@ def _leave_to_a_person(session: Session, arrival: Arrival, why: str, now: dateti
 
 
 def _submit(session: Session, arrival: Arrival, stamp: Stamp, read: ReadForm, now: datetime) -> Verdicts:
-    request = session.get(Request, stamp.request_id)
+    # Held, so that two versions judged at once get two numbers, and the later one sees what the first changed.
+    request = session.get(Request, stamp.request_id, with_for_update=True)
     if request is None:
         return _leave_to_a_person(
             session, arrival, f"Không có yêu cầu số {stamp.request_id} trong cơ sở dữ liệu này.", now
         )
     arrival.request_id = request.id
     cycle = session.get_one(Cycle, request.cycle_id)
-    if cycle.state == CycleState.CLOSED:
+    if cycle.state == CycleState.CLOSED and (
+        cycle.closed_at is None or arrival.received_at >= cycle.closed_at
+    ):
         return _leave_to_a_person(session, arrival, f"Đến sau khi kỳ {cycle.code} đã đóng.", now)
     if stamp.version != request.form_version:
         return _leave_to_a_person(
@@ -251,7 +264,7 @@ def _take_note(session: Session, request: Request, submission: Submission, now: 
         request.first_received_at = submission.received_at
     session.add(request)
     if submission.verdict == SubmissionVerdict.ACCEPTED:
-        if request.complete_at is None:
+        if request.complete_at is None or submission.received_at < request.complete_at:
             request.complete_at = submission.received_at
         target, reason = RequestState.COMPLETE, f"Nhận bản {submission.version}, đạt yêu cầu"
     else:

@@ -59,7 +59,7 @@ def letter_document(facts: LetterFacts) -> bytes:
             f"Gửi báo cáo chậm nhất hết ngày {vn_date(facts.due)} để tổng hợp, báo cáo cấp có thẩm quyền "
             f"chậm nhất ngày {vn_date(facts.province_due)}."
         ),
-        "contact": facts.contact or letter.unit,
+        "contact": f"{(facts.contact or letter.unit).rstrip('. ')}.",
         "signer_name": facts.signer_name,
         "copies": _copies(facts),
     }

@@ -231,7 +231,7 @@ def mail_channel(mail_url: str, password: str, clock: Callable[[], datetime]) ->
         raise MailUrlError(f"địa chỉ máy chủ thư không dùng được: {error}") from error
 
 
-class _Dropped(Exception):  # noqa: N818  (not a fault of ours: the connection is gone)
+class _Dropped(Exception):
     """The connection is of no more use; `answer` is what the message gets when it is not tried again."""
 
     def __init__(self, answer: Answer, before_content: bool) -> None:

@@ -14,6 +14,9 @@ from tasks.store import Store
 
 VERSION_TABLE = "dondoc_version"  # Prefect's own alembic_version may live in the same database
 
+UPGRADE_LOCK = int.from_bytes(b"luoc-do")
+"""Two processes that find an empty PostgreSQL database at once upgrade it one after the other."""
+
 
 class SchemaMismatch(Fault):
     """The database and the program are of different versions; the message says what to run."""
@@ -53,6 +56,8 @@ def upgrade(store: Store, to: str = "head") -> None:
             raw.execute("PRAGMA foreign_keys=OFF")
         try:
             with connection.begin():
+                if not store.is_sqlite:  # SQLite's BEGIN IMMEDIATE lets one in at a time by itself
+                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(UPGRADE_LOCK)))
                 command.upgrade(_config(connection), to)
                 if store.is_sqlite:
                     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()

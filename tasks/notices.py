@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from models.codes import Channel, NoticeState, PersonRole
 from models.directory import Person
 from models.notice import Notice
+from tasks.once import put_once
 
 
 def people_of(
@@ -53,30 +54,19 @@ def put_notice(
 ) -> bool:
     """Write a notice unless its key is there already; `superseded` records one that was skipped, and why.
 
-    Returns whether it is new. Callers hold the writing transaction, so that the look and the write are one.
+    Returns whether it is new; of two processes that write it at once, one writes it.
     """
-    person_id = person.id or 0
-    same = select(Notice.id).where(
-        Notice.subject == subject,
-        Notice.plan_no == plan_no,
-        Notice.step == step,
-        Notice.person_id == person_id,
-        Notice.channel == Channel.EMAIL,
-    )
-    if session.exec(same).first() is not None:
-        return False
-    session.add(
+    return put_once(
+        session,
         Notice(
             subject=subject,
             plan_no=plan_no,
             step=step,
-            person_id=person_id,
+            person_id=person.id or 0,
             channel=Channel.EMAIL,
             request_id=request_id,
             state=NoticeState.SUPERSEDED if superseded else NoticeState.DUE,
             why=superseded,
             created_at=now,
-        )
+        ),
     )
-    session.flush()
-    return True

@@ -4,22 +4,24 @@ Reading checks everything first; applying is idempotent: what is in the files is
 who has left the files is made inactive, never deleted.
 """
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session, col, select
 
 from models.codes import AgencyKind, PersonRole
-from models.fault import Fault
 from models.directory import Agency, AgencyGroup, Alias, Membership, Person
+from models.fault import Fault
 from models.register import Indicator, IndicatorOwner, Register
+from models.rules.file_faults import read_as
 from models.rules.policy import Regime, regimes_from
 from models.rules.text import clean, fold
 from models.rules.workdays import DaysOffFile, days_off_from
+from models.time import local_day
 from tasks.states import record_act
 
 
@@ -27,18 +29,26 @@ class ProfileFault(Fault):
     """A file of the province's folder is wrong: says which file, where, and what to do."""
 
 
+EMAIL = r"^[!#-&(-;=?A-Z\[-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
+"""Plain letters only: no mail server here takes an address with Vietnamese letters."""
+
+
 class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
 T = TypeVar("T", bound=_Entry)
+Read = TypeVar("Read")
+Value = TypeVar("Value", str, tuple[str, str, str])
+AgencyCode = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[\w.-]+$")]
+Name = Annotated[str, Field(min_length=1, max_length=300)]
 
 
 class AgencyEntry(_Entry):
-    code: str = Field(min_length=1)
-    name: str = Field(min_length=1)
+    code: AgencyCode  # stands in file names
+    name: Name
     kind: AgencyKind
-    aliases: list[str] = []
+    aliases: list[Name] = []
 
 
 class Members(_Entry):
@@ -48,10 +58,10 @@ class Members(_Entry):
 
 
 class GroupEntry(_Entry):
-    code: str = Field(min_length=1)
-    name: str = Field(min_length=1)
-    aliases: list[str] = []
-    member_noun: str = "cơ quan, đơn vị"
+    code: AgencyCode
+    name: Name
+    aliases: list[Name] = []
+    member_noun: str = Field(default="cơ quan, đơn vị", max_length=60)
     from_: date = Field(alias="from")
     to: date | None = None
     members: Members
@@ -60,9 +70,9 @@ class GroupEntry(_Entry):
 class PersonEntry(_Entry):
     agency: str | None = None
     role: PersonRole
-    name: str
-    email: str = Field(pattern=r"^[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"']+$")
-    phone: str = ""
+    name: str = Field(min_length=1, max_length=200)
+    email: str = Field(max_length=254, pattern=EMAIL)
+    phone: str = Field(default="", max_length=40)
 
 
 class RegisterEntry(_Entry):
@@ -106,66 +116,118 @@ class Profile(BaseModel):
 
 
 def read_profile(folder: Path) -> Profile:
-    """Read a province's folder. ProfileFault when a file is missing or wrong."""
-    agencies = _yaml(folder, "agencies.yaml")
-    groups = _yaml(folder, "groups.yaml")
-    people = _yaml(folder, "people.yaml")
-    registers = _yaml(folder, "registers.yaml")
-    owners = _yaml(folder, "indicator-owners.yaml")
-    try:
-        profile = Profile(
-            folder=folder,
-            agencies=_entries(AgencyEntry, "agencies.yaml", agencies, "agencies"),
-            groups=_entries(GroupEntry, "groups.yaml", groups, "groups"),
-            people=_entries(PersonEntry, "people.yaml", people, "people"),
-            registers=_entries(RegisterEntry, "registers.yaml", registers, "registers"),
-            default_owner=owners.get("default"),
-            owners=_entries(OwnerEntry, "indicator-owners.yaml", owners, "indicators"),
-            regimes=regimes_from(_yaml(folder, "regimes.yaml")),
-            days_off=days_off_from(_yaml(folder, "days-off.yaml")),
-        )
-    except ProfileFault:
-        raise
-    except (ValidationError, ValueError) as error:
-        raise ProfileFault(f"Thư mục {folder} có nội dung chưa đúng: {error}") from error
+    """Read a province's folder. ProfileFault when a file is missing or wrong: which file, where in it, and why."""
+    agencies = _yaml(folder, "agencies.yaml", "agencies")
+    groups = _yaml(folder, "groups.yaml", "groups")
+    people = _yaml(folder, "people.yaml", "people")
+    registers = _yaml(folder, "registers.yaml", "registers")
+    owners = _yaml(folder, "indicator-owners.yaml", "indicators", "default")
+    default = owners["default"]
+    profile = Profile(
+        folder=folder,
+        agencies=_entries(AgencyEntry, "agencies.yaml", agencies, "agencies"),
+        groups=_entries(GroupEntry, "groups.yaml", groups, "groups"),
+        people=_entries(PersonEntry, "people.yaml", people, "people"),
+        registers=_entries(RegisterEntry, "registers.yaml", registers, "registers"),
+        default_owner=_said("indicator-owners.yaml", lambda: read_as(DefaultOwner, default, "mục default"))
+        if default is not None
+        else None,
+        owners=_entries(OwnerEntry, "indicator-owners.yaml", owners, "indicators"),
+        regimes=_said("regimes.yaml", lambda: regimes_from(_yaml(folder, "regimes.yaml"))),
+        days_off=_said("days-off.yaml", lambda: days_off_from(_yaml(folder, "days-off.yaml"))),
+    )
     _check_references(profile)
     return profile
 
 
-def _yaml(folder: Path, name: str) -> dict[str, Any]:
+class _Loader(yaml.SafeLoader):
+    """YAML as people write it: a heading that stands twice is a slip, not a reason to forget the first."""
+
+
+def _each_heading_once(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
+    seen = set()
+    for key, _value in node.value:
+        if key.value in seen:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"mục {key.value!r} ghi hai lần", key.start_mark
+            )
+        seen.add(key.value)
+    return loader.construct_mapping(node, deep=True)
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _each_heading_once)
+
+
+def _yaml(folder: Path, name: str, *headings: str) -> dict[str, Any]:
+    """A file's content. With `headings`, it has exactly these, the first of them a list that must be there:
+    a heading that is misspelt would else read as an empty directory, and everyone as gone."""
     path = folder / name
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8-sig"), _Loader)  # noqa: S506 - a SafeLoader
     except OSError as error:
         raise ProfileFault(f"Không đọc được {path}: {error.strerror}. Kiểm tra DONDOC_PROFILE.") from error
+    except UnicodeDecodeError as error:
+        raise ProfileFault(f"Tệp {path} không phải bảng mã UTF-8; hãy lưu lại với bảng mã UTF-8.") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f" dòng {mark.line + 1}" if mark else ""
-        raise ProfileFault(f"Tệp {path}{place} không đúng cú pháp YAML.") from error
+        why = getattr(error, "problem", "") if isinstance(error, yaml.constructor.ConstructorError) else ""
+        raise ProfileFault(
+            f"Tệp {path}{place}: {why or 'không đúng cú pháp YAML (xem lại thụt dòng, dấu hai chấm, dấu ngoặc)'}."
+        ) from error
     if not isinstance(content, dict):
         raise ProfileFault(f"Tệp {path} phải có các mục ở đầu dòng, như tệp mẫu.")
+    if headings:
+        unknown = sorted(str(key) for key in content if key not in headings)
+        if unknown:
+            raise ProfileFault(f"Tệp {path}: mục {unknown[0]!r} không có trong mẫu ({', '.join(headings)}).")
+        if headings[0] not in content:
+            raise ProfileFault(f"Tệp {path}: thiếu mục {headings[0]!r}.")
+        content = {**dict.fromkeys(headings), **content}
     return content
 
 
+def _said(name: str, read: Callable[[], Read]) -> Read:
+    """What `read` reads; its faults named by their file, one sentence a line."""
+    try:
+        return read()
+    except ProfileFault:
+        raise
+    except ValueError as error:
+        raise ProfileFault("\n".join(f"{name}: {line}" for line in str(error).splitlines())) from error
+
+
 def _entries(kind: type[T], name: str, content: dict[str, Any], key: str) -> list[T]:
-    entries = []
-    for number, entry in enumerate(content.get(key) or [], start=1):
-        try:
-            entries.append(kind.model_validate(entry))
-        except ValidationError as error:
-            first = error.errors()[0]
-            field = ".".join(str(part) for part in first["loc"])
-            raise ProfileFault(
-                f"{name}, mục thứ {number} của {key}: trường {field!r} chưa đúng ({entry})."
-            ) from error
-    return entries
+    entries = [] if content[key] is None else content[key]
+    if not isinstance(entries, list):
+        raise ProfileFault(
+            f"{name}: mục {key!r} phải là một danh sách, mỗi mục một dòng bắt đầu bằng dấu gạch."
+        )
+    return [
+        _said(name, lambda number=number, entry=entry: read_as(kind, entry, f"{key}, mục thứ {number}"))  # type: ignore[misc]
+        for number, entry in enumerate(entries, start=1)
+    ]
 
 
 def _check_references(profile: Profile) -> None:
+    """What no entry can know alone: doubled codes and names, codes that nobody has."""
     codes = [entry.code for entry in profile.agencies] + [entry.code for entry in profile.groups]
-    for doubled in sorted({code for code in codes if codes.count(code) > 1}):
-        raise ProfileFault(f"Mã {doubled!r} dùng cho hai cơ quan hoặc nhóm; mỗi mã chỉ dùng một lần.")
-    known = {entry.code for entry in profile.agencies}
+    for code in _doubled(codes):
+        raise ProfileFault(
+            f"agencies.yaml, groups.yaml: mã {code!r} dùng cho hai cơ quan hoặc nhóm; mỗi mã chỉ dùng một lần."
+        )
+    for code in _doubled([entry.code for entry in profile.registers]):
+        raise ProfileFault(f"registers.yaml: mã danh mục {code!r} ghi hai lần.")
+    for row_key in _doubled([owner.indicator for owner in profile.owners]):
+        raise ProfileFault(f"indicator-owners.yaml: chỉ tiêu {row_key!r} phân công hai lần.")
+    for person in _doubled([(p.agency or "", p.role.value, p.email) for p in profile.people]):
+        raise ProfileFault(f"people.yaml: {person[2]} ghi hai lần với cùng vai trò.")
+    for entry in profile.people:
+        if (entry.agency is None) != (entry.role in (PersonRole.SECRETARIAT, PersonRole.LEADERSHIP)):
+            raise ProfileFault(
+                f"people.yaml: {entry.name!r}: thư ký và lãnh đạo BCĐ không ghi agency, người khác phải ghi."
+            )
+    known = {agency.code for agency in profile.agencies}
     named = [
         *((person.agency, "people.yaml") for person in profile.people if person.agency is not None),
         *((code, "groups.yaml") for group in profile.groups for code in group.members.agencies),
@@ -178,11 +240,24 @@ def _check_references(profile: Profile) -> None:
         if code not in known:
             raise ProfileFault(f"{file} nhắc đến mã cơ quan {code!r} không có trong agencies.yaml.")
     bearers: dict[str, str] = {}
-    for entry in [*profile.agencies, *profile.groups]:
-        for name in (entry.name, *entry.aliases):
-            other = bearers.setdefault(fold(name), entry.code)
-            if other != entry.code:
-                raise ProfileFault(f"Tên {name!r} ghi cho cả {other} và {entry.code}; mỗi tên chỉ chỉ một nơi.")
+    for code, names in _names(profile):
+        for name in names:
+            other = bearers.setdefault(fold(name), code)
+            if other != code:
+                raise ProfileFault(
+                    f"agencies.yaml, groups.yaml: tên {name!r} ghi cho cả {other} và {code}; "
+                    "mỗi tên chỉ chỉ một nơi."
+                )
+
+
+def _doubled(values: list[Value]) -> list[Value]:
+    return sorted({value for value in values if values.count(value) > 1})
+
+
+def _names(profile: Profile) -> list[tuple[str, list[str]]]:
+    """Code -> every name it goes by, its own first: agencies, then groups."""
+    agencies = [(agency.code, [agency.name, *agency.aliases]) for agency in profile.agencies]
+    return agencies + [(group.code, [group.name, *group.aliases]) for group in profile.groups]
 
 
 def apply_directory(session: Session, profile: Profile, *, actor: str, now: datetime) -> int:
@@ -206,7 +281,7 @@ def apply_directory(session: Session, profile: Profile, *, actor: str, now: date
         groups[group_entry.code] = group
     session.flush()
     changed += _apply_aliases(session, profile, agencies, groups)
-    changed += _apply_memberships(session, profile, agencies, groups)
+    changed += _apply_memberships(session, profile, agencies, groups, local_day(now))
     changed += _apply_people(session, profile, agencies)
     if changed:
         record_act(
@@ -238,21 +313,29 @@ def _apply_aliases(
 ) -> int:
     changed = 0
     existing = {alias.folded: alias for alias in session.exec(select(Alias))}
-    wanted: list[tuple[str, int | None, int | None]] = []
-    for entry in profile.agencies:
-        wanted += [(name, agencies[entry.code].id, None) for name in (entry.name, *entry.aliases)]
-    for group in profile.groups:
-        wanted += [(name, None, groups[group.code].id) for name in (group.name, *group.aliases)]
-    for written, agency_id, group_id in wanted:
-        folded = fold(written)
+    wanted: dict[str, tuple[str, str]] = {}  # folded -> as written first, whose
+    for code, names in _names(profile):
+        for name in names:
+            wanted.setdefault(fold(name), (clean(name), code))
+    for folded, (written, code) in wanted.items():
         alias = existing.get(folded) or Alias(folded=folded, written="")
-        changed += _set(session, alias, written=clean(written), agency_id=agency_id, group_id=group_id)
-        existing[folded] = alias
+        agency_id = agencies[code].id if code not in groups else None
+        group_id = groups[code].id if code in groups else None
+        changed += _set(session, alias, written=written, agency_id=agency_id, group_id=group_id)
+    for folded in existing.keys() - wanted.keys():
+        session.delete(
+            existing[folded]
+        )  # a name withdrawn is recognised no more; registers keep whom it meant
+        changed += 1
     return changed
 
 
 def _apply_memberships(
-    session: Session, profile: Profile, agencies: dict[str, Agency], groups: dict[str, AgencyGroup]
+    session: Session,
+    profile: Profile,
+    agencies: dict[str, Agency],
+    groups: dict[str, AgencyGroup],
+    today: date,
 ) -> int:
     changed = 0
     existing = {(m.group_id, m.agency_id, m.from_day): m for m in session.exec(select(Membership))}
@@ -272,14 +355,16 @@ def _apply_memberships(
             )
             changed += _set(session, membership, to_day=entry.to)
     for key, membership in existing.items():
-        if key not in wanted and membership.to_day is None:
-            # The files no longer say when it ended; it never counted for a day on which it is not listed.
-            changed += _set(session, membership, to_day=membership.from_day)
+        if key not in wanted and (membership.to_day is None or membership.to_day >= today):
+            # The files do not say when it ended: it counted until today, and in cycles of the past it still does.
+            changed += _set(session, membership, to_day=max(membership.from_day, today - timedelta(days=1)))
     return changed
 
 
 def _belongs(agency: AgencyEntry, members: Members) -> bool:
-    return (agency.kind in members.kinds or agency.code in members.agencies) and agency.code not in members.except_
+    return (
+        agency.kind in members.kinds or agency.code in members.agencies
+    ) and agency.code not in members.except_
 
 
 def _apply_people(session: Session, profile: Profile, agencies: dict[str, Agency]) -> int:
@@ -288,15 +373,9 @@ def _apply_people(session: Session, profile: Profile, agencies: dict[str, Agency
     listed = set()
     for entry in profile.people:
         agency_id = agencies[entry.agency].id if entry.agency is not None else None
-        if (agency_id is None) != (entry.role in (PersonRole.SECRETARIAT, PersonRole.LEADERSHIP)):
-            raise ProfileFault(
-                f"people.yaml: {entry.name!r}: thư ký và lãnh đạo BCĐ không ghi agency, người khác phải ghi."
-            )
         key = (agency_id, entry.role, entry.email)
         listed.add(key)
-        person = existing.get(key) or Person(
-            agency_id=agency_id, role=entry.role, name="", email=entry.email
-        )
+        person = existing.get(key) or Person(agency_id=agency_id, role=entry.role, name="", email=entry.email)
         changed += _set(session, person, name=clean(entry.name), phone=entry.phone, active=True)
     for key, person in existing.items():
         if key not in listed:
@@ -338,5 +417,7 @@ def apply_owners(session: Session, profile: Profile) -> int:
         owner = owners.get(indicator.id or 0) or IndicatorOwner(indicator_id=indicator.id or 0, agency_id=0)
         changed += _set(session, owner, **values)
     for unknown in sorted(set(named) - seen):
-        raise ProfileFault(f"indicator-owners.yaml nhắc đến chỉ tiêu {unknown!r} không có trong sổ nào.")
+        raise ProfileFault(
+            f"indicator-owners.yaml nhắc đến chỉ tiêu {unknown!r} không có trong danh mục nào."
+        )
     return changed

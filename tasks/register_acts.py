@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
+from models.codes import RequestState
+from models.cycle import Request, RequestItem
 from models.fault import Fault
-from models.register import Assignment, Register
+from models.register import Assignment, AssignmentRevision, Register
 from tasks.states import record_act
 
 
@@ -35,6 +37,15 @@ def set_withheld(
         return False
     assignment.withheld = withheld
     session.add(assignment)
+    # Forms that are written but have not left the house are written anew (tasks.post, tasks.dispatch).
+    for request in session.exec(
+        select(Request)
+        .join(RequestItem, col(RequestItem.request_id) == col(Request.id))
+        .join(AssignmentRevision, col(AssignmentRevision.id) == col(RequestItem.assignment_revision_id))
+        .where(AssignmentRevision.assignment_id == assignment.id, Request.state == RequestState.PLANNED)
+    ):
+        request.form_sha256 = None
+        session.add(request)
     record_act(
         session,
         "khong-dua-len-he-thong" if withheld else "dua-len-he-thong",

@@ -16,6 +16,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from sqlmodel import Session, select
 
+from models.fault import Fault
 from models.register import Register
 from models.rules.register_merge import AssignmentContent, IndicatorContent
 from tasks.register_rows import read_assignments, read_bearers, read_indicators
@@ -41,11 +42,15 @@ _INDICATOR_WIDTHS = (7, 62, 20, 16, 16, 32)
 Row = tuple[str, ...]
 
 
+class UnknownRegister(Fault):
+    """No register has this code."""
+
+
 def export_register(session: Session, register_code: str) -> bytes:
-    """The register as an .xlsx file; LookupError when there is none with this code."""
+    """The register as an .xlsx file; UnknownRegister when there is none with this code."""
     register = session.exec(select(Register).where(Register.code == register_code)).first()
     if register is None or register.id is None:
-        raise LookupError(f"Không có danh mục nào mang mã “{register_code}”.")
+        raise UnknownRegister(f"Không có danh mục nào mang mã “{register_code}”.")
     indicators = [row.current for row in read_indicators(session, register.id).values() if not row.dropped]
     bearers = read_bearers(session)
     assignments = [

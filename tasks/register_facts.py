@@ -83,7 +83,8 @@ def read_directory(session: Session, day: date) -> Directory:
     ).all()
     for membership in sorted(in_force, key=lambda m: agencies[m.agency_id].position):
         agency = agencies[membership.agency_id]
-        if agency.active and agency.kind != AgencyKind.ENTERPRISE:
+        listed = members[membership.group_id]
+        if agency.active and agency.kind != AgencyKind.ENTERPRISE and agency.code not in listed:
             members[membership.group_id].append(agency.code)
     return Directory(
         agencies=agencies,
@@ -166,6 +167,24 @@ def indicators_in_force(
         )
         .order_by(col(Register.id), col(IndicatorRevision.position))
     ).all()
+    return _with_owners(session, directory, list(rows))
+
+
+def indicators_of(session: Session, directory: Directory, revision_ids: set[int]) -> list[IndicatorFacts]:
+    """The indicators of these revisions, as those revisions say, in register order."""
+    rows = session.exec(
+        select(Register, Indicator, IndicatorRevision)
+        .join(Indicator, col(Indicator.register_id) == col(Register.id))
+        .join(IndicatorRevision, col(IndicatorRevision.indicator_id) == col(Indicator.id))
+        .where(col(IndicatorRevision.id).in_(revision_ids))
+        .order_by(col(Register.id), col(IndicatorRevision.position))
+    ).all()
+    return _with_owners(session, directory, list(rows))
+
+
+def _with_owners(
+    session: Session, directory: Directory, rows: list[tuple[Register, Indicator, IndicatorRevision]]
+) -> list[IndicatorFacts]:
     owners = {owner.indicator_id: owner for owner in session.exec(select(IndicatorOwner))}
     facts = []
     for register, indicator, revision in rows:

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from models.fault import Fault
 from models.register import Assignment, Indicator, Register, RegisterImport, RegisterProblem
 from models.rules.names import Bearer
 from models.rules.raw_register import ItemKind, RawProblem, RawRegister
@@ -42,7 +43,7 @@ _NOUN = {ItemKind.ASSIGNMENT: "nhiệm vụ", ItemKind.INDICATOR: "chỉ tiêu"}
 _PLACE_LONGEST = 200
 
 
-class ImportRefused(ValueError):  # noqa: N818  a sentence for a person, not a fault of the program
+class ImportRefused(Fault):
     """A file that does not belong in this register, or a plan that is out of date; says so in Vietnamese."""
 
 

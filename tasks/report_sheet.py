@@ -16,6 +16,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -122,6 +123,7 @@ _WIDTHS = {
     ON_SCHEDULE: 15,
 }
 _OTHER_WIDTH = 13
+_EMPTY_WIDTH = 130
 _TEXTS = {  # every other column is short and stands in the middle
     "Nội dung",
     "Nhiệm vụ",
@@ -250,6 +252,7 @@ def _write_summary(
     row = _wide(sheet, row + 1, f"III. CHỈ TIÊU (tính đến ngày {day})", _LINE, len(columns))
     row = _write_facts(sheet, row, columns, _indicator_facts(view))
     title = f"IV. NHIỆM VỤ THEO VĂN BẢN, LĨNH VỰC, THỜI HẠN (tính đến ngày {day})"
+    sheet.row_breaks.append(Break(row))
     header_row = _wide(sheet, row + 1, title, _LINE, len(columns))
     _write_frame(sheet, header_row, cuts)
     _set_page(sheet, view, f"tính đến ngày {day}", header_row)
@@ -296,15 +299,17 @@ def _write_table(
     sheet: Worksheet, view: CycleView, title: str, on_day: str, frame: pd.DataFrame, note: str = ""
 ) -> None:
     """A sheet that is one table."""
-    columns = [str(name) for name in frame.columns if name != GROUP]
-    _set_widths(sheet, columns)
-    row = _write_title(sheet, view, title, on_day, max(1, len(columns)))
-    if note:
-        row = _wide(sheet, row, note, _NOTE, len(columns))
     if frame.empty:
-        _wide(sheet, row + 1, "Không có dữ liệu.", _NOTE, max(1, len(columns)))
+        sheet.column_dimensions["A"].width = _EMPTY_WIDTH
+        row = _write_title(sheet, view, title, on_day, 1)
+        _wide(sheet, row, "Không có dữ liệu.", _NOTE, 1)
         _set_page(sheet, view, on_day, None)
         return
+    columns = [str(name) for name in frame.columns if name != GROUP]
+    _set_widths(sheet, columns)
+    row = _write_title(sheet, view, title, on_day, len(columns))
+    if note:
+        row = _wide(sheet, row, note, _NOTE, len(columns))
     _write_frame(sheet, row, frame)
     sheet.freeze_panes = f"{get_column_letter(columns.index(_anchor(columns)) + 2)}{row + 1}"
     _set_page(sheet, view, on_day, row)

@@ -6,9 +6,12 @@ from pathlib import Path
 
 from models.fault import Fault
 
+SHORTEST = 16
+"""Bytes of a key; those made here have 32."""
+
 
 class KeyFault(Fault):
-    """The key file is damaged."""
+    """The key file is damaged or cannot be read."""
 
 
 def secret_key(path: Path) -> bytes:
@@ -33,7 +36,14 @@ def secret_key(path: Path) -> bytes:
 
 
 def _read(path: Path) -> bytes:
-    key = path.read_text(encoding="ascii").strip()
-    if len(key) < 32:
+    try:
+        key = bytes.fromhex(path.read_text(encoding="ascii"))
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise KeyFault(f"Không đọc được tệp khóa {path}: {error.strerror}.") from error
+    except ValueError:
+        key = b""
+    if len(key) < SHORTEST:
         raise KeyFault(f"Khóa trong {path} quá ngắn hoặc hỏng; hãy khôi phục từ bản sao lưu.")
-    return bytes.fromhex(key)
+    return key

@@ -1,6 +1,7 @@
 """Settings: environment variables DONDOC_*, or the same names in a file .env of the working directory."""
 
 import getpass
+import os
 from pathlib import Path
 
 from pydantic import Field, ValidationError
@@ -13,6 +14,14 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 class SettingsFault(Fault):
     """A setting is wrong; the message says which and what to do, in Vietnamese."""
+
+
+def _user() -> str:
+    """Who is logged in; a container's user may have a number only."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return f"uid {os.getuid()}"
 
 
 class Settings(BaseSettings):
@@ -35,13 +44,13 @@ class Settings(BaseSettings):
     mail_password_file: Path | None = Field(default=None, description="Tệp chứa mật khẩu gửi thư")
     profile: Path = Field(
         default=CHECKOUT / "deployments" / "dien-bien",
-        description="Thư mục của tỉnh: danh bạ, sổ nhiệm vụ, chế độ báo cáo, ngày nghỉ",
+        description="Thư mục của tỉnh: danh bạ, danh mục nhiệm vụ, chế độ báo cáo, ngày nghỉ",
     )
     secret_key_file: Path | None = Field(
         default=None, description="Tệp khóa ký biểu mẫu; trống là DONDOC_HOME/secret.key, tự tạo lần đầu"
     )
     actor: str = Field(
-        default_factory=getpass.getuser, description="Tên người thực hiện, ghi vào nhật ký với mỗi thao tác"
+        default_factory=_user, description="Tên người thực hiện, ghi vào nhật ký với mỗi thao tác"
     )
     batch_size: int = Field(
         default=50, ge=1, le=500, description="Số cơ quan trong một lượt xử lý khi gửi yêu cầu và thu nhận"

@@ -34,7 +34,9 @@ def set_up(office: Office, now: datetime, actor: str) -> Iterator[str]:
         yield from import_register(office, profile.folder / register.file, register.code, now, actor)
     with office.store.writing() as session:
         owners = apply_owners(session, profile)
-    provisional = " (tạm giao, chờ phân công)" if profile.default_owner and profile.default_owner.provisional else ""
+    provisional = (
+        " (tạm giao, chờ phân công)" if profile.default_owner and profile.default_owner.provisional else ""
+    )
     yield f"Phân công chỉ tiêu: {owners} thay đổi{provisional}."
 
 
@@ -72,7 +74,7 @@ def told(plan: ImportPlan, accept: Collection[str], *, dry_run: bool) -> Iterato
     counts = {kind: sum(ref.startswith(f"{kind.value}:") for ref in _refs(plan)) for kind in ItemKind}
     would = "Sẽ" if dry_run else "Đã"
     yield (
-        f"Sổ {plan.register_code} (năm {plan.year}): {counts[ItemKind.ASSIGNMENT]} nhiệm vụ, "
+        f"Danh mục {plan.register_code} (năm {plan.year}): {counts[ItemKind.ASSIGNMENT]} nhiệm vụ, "
         f"{counts[ItemKind.INDICATOR]} chỉ tiêu. {would} thêm {len(plan.added)}, sửa {len(plan.changed)}, "
         f"khôi phục {len(plan.restored)}, bỏ {len(plan.dropped)}; giữ nguyên {len(plan.unchanged)}."
     )
@@ -98,7 +100,9 @@ def _refs(plan: ImportPlan) -> list[str]:
 
 
 def _changes(item: Item) -> str:
-    return "; ".join(f"{change.field}: {_short(change.before)} → {_short(change.after)}" for change in item.changes)
+    return "; ".join(
+        f"{change.field}: {_short(change.before)} → {_short(change.after)}" for change in item.changes
+    )
 
 
 def _short(text: str, length: int = 90) -> str:

@@ -111,7 +111,9 @@ def _regime_for(office: Office, kind: str) -> Regime:
     found = [regime for regime in office.profile.regimes if regime.active and kind in regime.period_kinds]
     if len(found) != 1:
         names = ", ".join(regime.code for regime in found) or "không có"
-        raise CycleFault(f"Không xác định được chế độ báo cáo cho kỳ này (đang dùng: {names}); hãy nêu rõ chế độ.")
+        raise CycleFault(
+            f"Không xác định được chế độ báo cáo cho kỳ này (đang dùng: {names}); hãy nêu rõ chế độ."
+        )
     return found[0]
 
 
@@ -147,7 +149,9 @@ def dispatch_step(office: Office, code: str, now: datetime, each: Each) -> Outco
     sent = send_due(office, now)
     settled = dispatch.settle_sent(office.store, now)
     unreachable = [agency for result in results for agency in result.unreachable]
-    sentence = f"Lập {sum(result.prepared for result in results)} biểu mẫu; đã gửi yêu cầu tới {settled} cơ quan"
+    sentence = (
+        f"Lập {sum(result.prepared for result in results)} biểu mẫu; đã gửi yêu cầu tới {settled} cơ quan"
+    )
     if unreachable:
         sentence += f"; chưa có đầu mối nhận: {', '.join(unreachable)}"
     return Outcome(f"{sentence}. {_post_sentence(sent)}".strip(), code)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
-from models.codes import CycleState, PersonRole, RequestState
+from models.codes import CycleState, NoticeState, PersonRole, RequestState
 from models.cycle import Cycle, DueChange, Request
 from models.directory import Agency, Person
 from models.notice import Notice
@@ -17,7 +17,7 @@ from models.rules.notices import RequestFacts, StepPlan, due_steps, stale_steps
 from models.rules.periods import Period
 from models.rules.policy import Regime, cycle_dates, openings, replaced_by
 from models.rules.workdays import WorkCalendar
-from models.time import local_day
+from models.time import local_day, vn_date
 from tasks.cycles import close_cycle, cycle_code, cycle_id_of, due_to_close
 from tasks.notices import people_of, put_notice
 from tasks.states import MACHINE
@@ -50,10 +50,23 @@ def missed_openings(
                 continue
             if replaced_by(regimes, regime.code, period) is not None:
                 continue  # another regime's report answers this one: nobody is asked twice
-            if cycle_dates(regime, period, calendar).province_due < day:
+            if _is_over(regime, period, calendar, day):
                 continue
             missed.append((regime, period))
     return missed
+
+
+def _is_over(regime: Regime, period: Period, calendar: WorkCalendar, day: date) -> bool:
+    try:
+        return cycle_dates(regime, period, calendar).province_due < day
+    except ValueError:
+        return False  # its dates contradict each other: opening it says how
+
+
+def automatic(session: Session, state: CycleState) -> list[str]:
+    """Codes of the cycles in this state whose regime releases them by itself, oldest first."""
+    cycles = session.exec(select(Cycle).where(Cycle.state == state).order_by(col(Cycle.id)))
+    return [cycle.code for cycle in cycles if Regime.model_validate(cycle.policy).release == "auto"]
 
 
 def step_plans(cycle: Cycle) -> tuple[StepPlan, ...]:
@@ -77,7 +90,11 @@ def facts_of(session: Session, cycle: Cycle, requests: Sequence[Request]) -> lis
     rows = session.exec(
         select(Notice.request_id, Notice.plan_no, Notice.step, Person.role)
         .join(Person, col(Person.id) == col(Notice.person_id))
-        .where(col(Notice.request_id).in_(ids))
+        .where(
+            col(Notice.request_id).in_(ids),
+            # What somebody did not get who has left since is still to be said to whoever came instead.
+            or_(col(Person.active).is_(True), col(Notice.state) == NoticeState.SENT),
+        )
     )
     for request_id, plan_no, step, role in rows:
         if request_id is not None and plans[request_id] == plan_no:
@@ -156,12 +173,13 @@ def _codes(session: Session, agency_ids: Sequence[int]) -> dict[int, str]:
 def close_finished(store: Store, now: datetime) -> list[str]:
     """Close the cycles whose time is over; returns their codes."""
     with store.writing() as session:
-        closed = [cycle for cycle in released_cycles(session) if due_to_close(cycle, now)]
+        released = select(Cycle).where(Cycle.state == CycleState.RELEASED).order_by(col(Cycle.id))
+        closed = [cycle for cycle in session.exec(released.with_for_update()) if due_to_close(cycle, now)]
         for cycle in closed:
             close_cycle(
                 session,
                 cycle,
-                reason=f"Hết thời gian thu báo cáo của kỳ (ngày {local_day(now):%d/%m/%Y})",
+                reason=f"Hết thời gian thu báo cáo của kỳ (ngày {vn_date(local_day(now))})",
                 actor=MACHINE,
                 now=now,
             )

@@ -21,6 +21,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
 
 from models.codes import Severity
+from models.fault import Fault
 from models.rules.form import (
     SHEET_ASSIGNMENTS,
     SHEET_GENERAL,
@@ -66,7 +67,7 @@ _USE_THE_FORM = "Đề nghị điền vào biểu .xlsx kèm theo yêu cầu bá
 Row = TypeVar("Row", FilledAssignment, FilledIndicator)
 
 
-class UnreadableForm(Exception):  # noqa: N818  a refusal addressed to the sender, not a fault of ours
+class UnreadableForm(Fault):
     """The bytes are no workbook that can be read; the message says in Vietnamese what the sender can do."""
 
 

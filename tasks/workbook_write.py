@@ -9,7 +9,7 @@ The same form and key give the same bytes, so that a form is known by its hash.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import datetime, time
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
@@ -46,6 +46,7 @@ from models.rules.form_columns import (
     statuses_for,
 )
 from models.rules.stamp import Stamp, sign
+from models.time import vn_date
 from tasks.sheet_layout import height_for, set_row_height, width_for
 
 SHEET_STAMP = "_dondoc"
@@ -233,8 +234,8 @@ def _facts(form: Form) -> list[tuple[str, str]]:
         ("Cơ quan báo cáo", f"{form.agency_name} (mã: {form.agency_code})"),
         ("Nơi yêu cầu, liên hệ", form.contact),
         ("Kỳ báo cáo", f"{form.cycle_name} (mã: {form.cycle_code})"),
-        ("Số liệu", f"từ ngày {_day(form.data_from)} đến hết ngày {_day(form.as_of)}"),
-        ("Hạn gửi báo cáo", f"chậm nhất hết ngày {_day(form.due)}"),
+        ("Số liệu", f"từ ngày {vn_date(form.data_from)} đến hết ngày {vn_date(form.as_of)}"),
+        ("Hạn gửi báo cáo", f"chậm nhất hết ngày {vn_date(form.due)}"),
         ("Nội dung phải báo cáo", "; ".join(counts) or "không có dòng cho sẵn"),
         ("Phiên bản biểu", str(form.version)),
     ]
@@ -259,7 +260,7 @@ def _instructions(form: Form) -> Iterator[str]:
         yield (
             f"Trang “{SHEET_INDICATORS}”: Giá trị thực hiện là một số, dấu phẩy cho phần thập phân, dấu "
             f"chấm cho hàng nghìn (ví dụ: 28,48; 1.294). Chưa có thì ghi “{NO_FIGURE}”, và ghi ở cột Nguồn "
-            f"số liệu nơi sẽ cung cấp. Tính đến ngày: để trống nếu là ngày {_day(form.as_of)}."
+            f"số liệu nơi sẽ cung cấp. Tính đến ngày: để trống nếu là ngày {vn_date(form.as_of)}."
         )
     yield (
         "Ngày ghi theo dạng ngày/tháng/năm, ví dụ 31/03/2026. Xuống dòng trong một ô: Alt+Enter (Excel, "
@@ -279,8 +280,8 @@ def _write_general(sheet: Worksheet, form: Form) -> str:
     given = [
         ("Cơ quan báo cáo", form.agency_name),
         ("Kỳ báo cáo", form.cycle_name),
-        ("Số liệu", f"từ ngày {_day(form.data_from)} đến hết ngày {_day(form.as_of)}"),
-        ("Hạn gửi báo cáo", f"chậm nhất hết ngày {_day(form.due)}"),
+        ("Số liệu", f"từ ngày {vn_date(form.data_from)} đến hết ngày {vn_date(form.as_of)}"),
+        ("Hạn gửi báo cáo", f"chậm nhất hết ngày {vn_date(form.due)}"),
     ]
     for label, text in given:
         _put(sheet, row, 1, label, "Cho sẵn, đậm")
@@ -360,7 +361,7 @@ def _start_table(
     """Title, what the table is about, and the header row."""
     _set_widths(sheet, widths)
     row = _headline(sheet, title, 1, len(widths))
-    subtitle = f"{form.agency_name} – {form.cycle_name} (số liệu đến hết ngày {_day(form.as_of)})"
+    subtitle = f"{form.agency_name} – {form.cycle_name} (số liệu đến hết ngày {vn_date(form.as_of)})"
     _wide(sheet, row, subtitle, "Phụ đề", len(widths))
     note = "Chỉ điền vào ô nền trắng. Không nhập nội dung thuộc bí mật nhà nước."
     _wide(sheet, row + 1, note, "Chú dẫn", len(widths))
@@ -498,11 +499,7 @@ def _deadline(line: AssignmentLine) -> str:
     """The deadline as the register writes it, with the day it means where it does not name one."""
     if line.due is None or re.search(rf"\b0?{line.due.day}\s*[/.-]\s*0?{line.due.month}\b", line.deadline):
         return line.deadline
-    return f"{line.deadline}\n(hết {_day(line.due)})"
-
-
-def _day(day: date) -> str:
-    return f"{day:%d/%m/%Y}"
+    return f"{line.deadline}\n(hết {vn_date(line.due)})"
 
 
 def _bytes_of(book: Workbook, text_cells: Mapping[int, str], made: datetime) -> bytes:

@@ -31,6 +31,7 @@ from models.rules.form import (
 from models.rules.form_columns import ASSIGNMENT_ASKED, INDICATOR_ASKED, NO_FIGURE, statuses_for
 from models.rules.numbers import magnitude_doubt, read_number, write_number
 from models.rules.text import clean, fold
+from models.time import vn_date
 
 _ONE_BY_ONE = 5  # more omissions of one kind than this are told in one sentence
 _LONGEST_QUOTE = 40
@@ -211,7 +212,7 @@ def _nothing(form: Form, filled: Filled, written: int, issues: _Issues) -> bool:
         issues.warn(
             "khong-phat-sinh-co-qua-han",
             f"Báo không phát sinh trong khi có {len(overdue)} nhiệm vụ đã quá thời hạn tính đến "
-            f"{_day(form.as_of)} ({_listed(line.row_key for line in overdue)}). Đề nghị báo cáo tình hình "
+            f"{vn_date(form.as_of)} ({_listed(line.row_key for line in overdue)}). Đề nghị báo cáo tình hình "
             "các nhiệm vụ này.",
             mark,
         )
@@ -512,18 +513,18 @@ def _completion(
     elif day > form.as_of:
         warn(
             "ngay-hoan-thanh-sau-ky",
-            f"{_name(line)}: {_COMPLETED_ON} {_day(day)} sau ngày chốt số liệu {_day(form.as_of)}. Xem lại "
+            f"{_name(line)}: {_COMPLETED_ON} {vn_date(day)} sau ngày chốt số liệu {vn_date(form.as_of)}. Xem lại "
             "ngày này.",
         )
     elif day.year < form.data_from.year - _YEARS_BACK:
         warn(
             "ngay-hoan-thanh-qua-xa",
-            f"{_name(line)}: {_COMPLETED_ON} {_day(day)} đã cách đây nhiều năm. Xem lại năm.",
+            f"{_name(line)}: {_COMPLETED_ON} {vn_date(day)} đã cách đây nhiều năm. Xem lại năm.",
         )
     elif line.due and day > line.due and not _means_something(row.reason.text):
         issues.warn(
             "hoan-thanh-muon-thieu-ly-do",
-            f"{_name(line)}: hoàn thành ngày {_day(day)}, sau thời hạn {_day(line.due)}. Ghi {_REASON}.",
+            f"{_name(line)}: hoàn thành ngày {vn_date(day)}, sau thời hạn {vn_date(line.due)}. Ghi {_REASON}.",
             row.reason,
             line.row_key,
         )
@@ -543,7 +544,7 @@ def _reason(
     if line.due and _is_overdue(line, form.as_of):
         issues.block(
             "qua-han-thieu-ly-do",
-            f"{_name(line)}: đã quá thời hạn {_day(line.due)} mà chưa hoàn thành. Ghi {_REASON}.",
+            f"{_name(line)}: đã quá thời hạn {vn_date(line.due)} mà chưa hoàn thành. Ghi {_REASON}.",
             row.reason,
             line.row_key,
         )
@@ -619,8 +620,8 @@ def _figure_day(form: Form, issues: _Issues, line: IndicatorLine, row: FilledInd
     elif not form.data_from <= day <= form.as_of:
         issues.warn(
             "khac-ky-so-lieu",
-            f"{_name(line)}: số liệu tính đến {_day(day)}, ngoài kỳ số liệu {_day(form.data_from)} - "
-            f"{_day(form.as_of)}. Xem lại, hoặc giải thích ở cột {_SOURCE}.",
+            f"{_name(line)}: số liệu tính đến {vn_date(day)}, ngoài kỳ số liệu {vn_date(form.data_from)} - "
+            f"{vn_date(form.as_of)}. Xem lại, hoặc giải thích ở cột {_SOURCE}.",
             row.as_of,
             line.row_key,
         )
@@ -648,10 +649,6 @@ def _means_something(text: str) -> bool:
 def _name(line: AssignmentLine | IndicatorLine) -> str:
     noun = "Nhiệm vụ" if isinstance(line, AssignmentLine) else "Chỉ tiêu"
     return f"{noun} {line.row_key}"
-
-
-def _day(day: date) -> str:
-    return f"{day:%d/%m/%Y}"
 
 
 def _listed(keys: Iterable[str], limit: int = 10) -> str:

@@ -74,10 +74,9 @@ def what_each_owes(
 
 
 def _parts(assignment: AssignmentToAsk, asks_coordinators: bool) -> list[tuple[Bearer, str]]:
-    parts = [
-        (lead, "Chủ trì" if lead == assignment.lead_of_record else "Cùng chủ trì")
-        for lead in assignment.leads
-    ]
+    # Agencies before groups: who is named itself answers in its own name, not as a member.
+    leads = sorted(assignment.leads, key=lambda lead: lead.kind != "agency")
+    parts = [(lead, "Chủ trì" if lead == assignment.lead_of_record else "Cùng chủ trì") for lead in leads]
     if asks_coordinators:
         parts += [(coordinator, "Phối hợp") for coordinator in assignment.coordinators]
     return parts

@@ -359,7 +359,7 @@ def _answer_fault(regime: Regime, known: Mapping[str, Regime], code: str, part: 
         return f"kỳ số liệu (window) của {code} khác, không trả lời thay được"
     missing = [register for register in asked.registers if register not in regime.registers]
     if missing:
-        return f"{code} hỏi sổ nhiệm vụ {', '.join(missing)} mà chế độ này không hỏi"
+        return f"{code} hỏi danh mục nhiệm vụ {', '.join(missing)} mà chế độ này không hỏi"
     if asked.asks_coordinators and not regime.asks_coordinators:
         return f"{code} hỏi cả cơ quan phối hợp mà chế độ này không hỏi"
     return ""

@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from models.fault import Fault
 from models.rules.text import clean, clean_lines, fold
 
 
-class RegisterUnreadable(ValueError):  # noqa: N818  a sentence for a person, not a fault of the program
+class RegisterUnreadable(Fault):
     """A file that cannot be read as a register at all; its text is the Vietnamese sentence to show."""
 
 

@@ -105,22 +105,20 @@ def test_every_template_has_an_example() -> None:
 @pytest.mark.parametrize(
     ("context", "subject"),
     [
-        pytest.param(
-            EXAMPLES["request"], "Đề nghị báo cáo: Báo cáo Quý I/2026 (hạn 20/3/2026)", id="request"
-        ),
+        pytest.param(EXAMPLES["request"], "Đề nghị gửi Báo cáo Quý I/2026 (hạn 20/3/2026)", id="request"),
         pytest.param(
             EXAMPLES["reminder"],
-            "Nhắc báo cáo: Báo cáo Quý I/2026 (hạn 20/3/2026, còn 03 ngày làm việc)",
+            "Nhắc gửi Báo cáo Quý I/2026 (hạn 20/3/2026, còn 03 ngày làm việc)",
             id="reminder before",
         ),
         pytest.param(
             ReminderLetter("B", CONTACT, (OVERDUE,), RETURN),
-            "Đôn đốc báo cáo: Báo cáo năm 2025 (quá hạn 02 ngày làm việc)",
+            "Đôn đốc gửi Báo cáo năm 2025 (quá hạn 02 ngày làm việc)",
             id="reminder after",
         ),
         pytest.param(
             ReminderLetter("B", CONTACT, (MENDING,), RETURN),
-            "Đề nghị hoàn thiện báo cáo: Báo cáo Quý I/2026 (còn 03 ngày làm việc)",
+            "Đề nghị hoàn thiện Báo cáo Quý I/2026 (còn 03 ngày làm việc)",
             id="reminder to mend",
         ),
         pytest.param(
@@ -135,7 +133,7 @@ def test_every_template_has_an_example() -> None:
         ),
         pytest.param(
             EXAMPLES["escalation"],
-            "Báo cáo chậm: Báo cáo năm 2025 – Sở Nội vụ (quá hạn 02 ngày làm việc)",
+            "Chưa có Báo cáo năm 2025 của Sở Nội vụ (quá hạn 02 ngày làm việc)",
             id="escalation",
         ),
         pytest.param(
@@ -145,13 +143,11 @@ def test_every_template_has_an_example() -> None:
         ),
         pytest.param(
             EscalationLetter("B", CONTACT, (LINE,)),
-            "Báo cáo sắp đến hạn: Báo cáo Quý I/2026 – Sở Nội vụ (còn 03 ngày làm việc)",
+            "Chưa có Báo cáo Quý I/2026 của Sở Nội vụ (còn 03 ngày làm việc)",
             id="escalation before the deadline",
         ),
-        pytest.param(EXAMPLES["receipt"], "Đã nhận báo cáo: Báo cáo Quý I/2026 – Sở Nội vụ", id="receipt"),
-        pytest.param(
-            EXAMPLES["faults"], "Đề nghị hoàn thiện báo cáo: Báo cáo Quý I/2026 – Sở Nội vụ", id="faults"
-        ),
+        pytest.param(EXAMPLES["receipt"], "Đã nhận Báo cáo Quý I/2026 – Sở Nội vụ", id="receipt"),
+        pytest.param(EXAMPLES["faults"], "Đề nghị hoàn thiện Báo cáo Quý I/2026 – Sở Nội vụ", id="faults"),
         pytest.param(EXAMPLES["secretariat"], "Cần xem xét 02 tệp báo cáo mới nhận", id="secretariat"),
     ],
 )

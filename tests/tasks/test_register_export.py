@@ -16,7 +16,7 @@ from models.directory import Agency, Alias
 from models.rules.raw_register import RawIndicator, RawRegister
 from models.rules.text import fold
 from models.tables import METADATA
-from tasks.register_export import export_register
+from tasks.register_export import UnknownRegister, export_register
 from tasks.register_file import read_register
 from tasks.register_import import apply_import, plan_import
 
@@ -136,5 +136,5 @@ def test_layout(session: Session, raw: RawRegister) -> None:
 
 
 def test_an_unknown_register(session: Session) -> None:
-    with pytest.raises(LookupError, match="Không có danh mục nào mang mã “KH57-2026”"):
+    with pytest.raises(UnknownRegister, match="Không có danh mục nào mang mã “KH57-2026”"):
         export_register(session, CODE)

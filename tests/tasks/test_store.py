@@ -1,7 +1,7 @@
 """The store's own promises: time zones, exact numbers, codes, and writers that wait instead of failing."""
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -87,7 +87,7 @@ def test_eight_writers_at_once_all_get_through(store: Store) -> None:
                     agency = session.exec(select(Agency).with_for_update()).one()
                     agency.name = str(int(agency.name) + 1)
                     session.add(agency)
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is a failure
+            except Exception as error:
                 failures.append(error)
 
     writers = [threading.Thread(target=add_one, args=(10,)) for _ in range(8)]

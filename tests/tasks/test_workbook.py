@@ -182,7 +182,7 @@ def test_given_cells_say_what_the_form_says(blank: bytes) -> None:
             FORM.assignments[0].name,
             "Chủ trì",
             "+ Kế hoạch được ban hành",
-            "Quý I/2026\n(hết 31/03/2026)",
+            "Quý I/2026\n(hết 31/3/2026)",
         ],
         ["KH57-2026/I.1", "Tập trung chỉ đạo, đôn đốc", "Chủ trì", "Các văn bản chỉ đạo", "Thường xuyên"],
     ]
@@ -243,8 +243,8 @@ def test_guide_says_who_asks_what_by_when_and_keeps_secrets_out(blank: bytes) ->
     for text in (
         "Sở Khoa học và Công nghệ (mã: SKHCN)",
         "Quý I/2026 (mã: KH57-2026-Q1)",
-        "từ ngày 15/12/2025 đến hết ngày 14/03/2026",
-        "chậm nhất hết ngày 20/03/2026",
+        "từ ngày 15/12/2025 đến hết ngày 14/3/2026",
+        "chậm nhất hết ngày 20/3/2026",
         "Tổ giúp việc Ban Chỉ đạo, 0215.000.0000, thuky@dienbien.example",
         "02 nhiệm vụ (trang “Nhiệm vụ”); 02 chỉ tiêu (trang “Chỉ tiêu”)",
         "KHÔNG NHẬP NỘI DUNG THUỘC BÍ MẬT NHÀ NƯỚC VÀO BIỂU NÀY.",

@@ -546,7 +546,7 @@ def test_a_fault_of_a_regime_is_a_sentence(regime: dict[str, Any], sentence: str
                 {**QUARTER, "registers": ["KH57-2026", "NQ71"]},
                 {**HALF, "answers": {"H1": {"quy": ["Q2"]}}},
             ],
-            ["Chế độ nua-nam, trường “answers”: quy hỏi sổ nhiệm vụ NQ71 mà chế độ này không hỏi."],
+            ["Chế độ nua-nam, trường “answers”: quy hỏi danh mục nhiệm vụ NQ71 mà chế độ này không hỏi."],
             id="answers less than was asked",
         ),
         pytest.param(
