@@ -81,7 +81,7 @@ def agencies_of(mail_folder: Path) -> list[Agency]:
 
 
 def read_mail(path: Path) -> EmailMessage:
-    return cast(EmailMessage, email.message_from_bytes(path.read_bytes(), policy=POLICY))
+    return email.message_from_bytes(path.read_bytes(), policy=POLICY)
 
 
 def subject_of(path: Path) -> str:
@@ -96,7 +96,7 @@ def luck(*words: str) -> int:
 def columns_of(sheet: Worksheet, key: str = "Mã") -> tuple[int, dict[str, int]]:
     """The header row, and its columns by name."""
     for row in sheet.iter_rows(max_row=40):
-        names = {str(cell.value).strip(): cast(int, cell.column) for cell in row if cell.value}
+        names = {str(cell.value).strip(): cell.column for cell in row if cell.value}
         if key in names and len(names) > 3:
             return cast(int, row[0].row), names
     raise LookupError(f"không thấy dòng tiêu đề trong trang {sheet.title}")

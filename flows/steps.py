@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import Annotated, ParamSpec, TypeVar
 
-from prefect import Task, task
+from prefect import Task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
@@ -33,9 +33,19 @@ class Parameters(BaseModel):
         return self.now or clock.now()
 
 
-def as_task(work: Callable[P, Result], name: str, **options: Any) -> Task[P, Result]:
+def as_task(
+    work: Callable[P, Result], name: str, run_name: str | None = None, retries: int = 0
+) -> Task[P, Result]:
     """A plain function as a Prefect task. Nothing is cached: what is done is found done in our own database."""
-    return task(name=name, cache_policy=NO_CACHE, persist_result=False, **options)(work)
+    return Task(
+        work,
+        name=name,
+        task_run_name=run_name,
+        retries=retries,
+        retry_delay_seconds=5,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+    )
 
 
 def batch_tasks(
@@ -47,9 +57,7 @@ def batch_tasks(
     """
     results = []
     for number, batch in enumerate(batches, start=1):
-        run = task(
-            work, name=name, task_run_name=f"{name} {number}/{len(batches)}", retries=1, retry_delay_seconds=5
-        )
+        run = as_task(work, name, run_name=f"{name} {number}/{len(batches)}", retries=1)
         results.append(run(batch))
     return results
 

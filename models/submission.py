@@ -31,9 +31,10 @@ class Arrival(SQLModel, table=True):
     __table_args__ = (sa.UniqueConstraint("channel", "reference"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    channel: str = Field(max_length=40, description="thu-muc (drop folder)")
+    channel: str = Field(max_length=40, description="thu-muc (folder), hop-thu (mailbox), trang-web (page)")
     reference: str = Field(max_length=400, description="what makes it this arrival on its channel")
     file_name: str = Field(max_length=300)
+    sender: str = Field(default="", max_length=254, description="who sent it, as its channel says; believed of nothing")
     sha256: str = Field(foreign_key="blob.sha256", max_length=64, index=True)
     received_at: datetime = Field(sa_type=UTCDateTime)
     stored_at: datetime = Field(sa_type=UTCDateTime)

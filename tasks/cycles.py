@@ -3,9 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import func, tuple_
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from models.codes import CycleState, ReportStatus, SubmissionVerdict
 from models.cycle import Cycle, CycleRegister, DueChange, Request, RequestItem
@@ -202,13 +201,13 @@ def _settled(session: Session, cycle: Cycle, directory: Directory) -> dict[int, 
     return settled
 
 
-def counting_versions() -> SelectOfScalar[int | None]:
+def counting_versions() -> sa.Select[tuple[int | None]]:
     """Ids of the versions that count: of each request the latest accepted one."""
-    return select(Submission.id).where(
-        Submission.verdict == SubmissionVerdict.ACCEPTED,
-        tuple_(Submission.request_id, Submission.version).in_(  # type: ignore[arg-type]
-            select(Submission.request_id, func.max(Submission.version))
-            .where(Submission.verdict == SubmissionVerdict.ACCEPTED)
+    return sa.select(col(Submission.id)).where(
+        col(Submission.verdict) == SubmissionVerdict.ACCEPTED,
+        sa.tuple_(col(Submission.request_id), col(Submission.version)).in_(
+            sa.select(col(Submission.request_id), sa.func.max(Submission.version))
+            .where(col(Submission.verdict) == SubmissionVerdict.ACCEPTED)
             .group_by(col(Submission.request_id))
         ),
     )

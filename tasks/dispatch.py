@@ -65,7 +65,13 @@ def to_prepare(session: Session, cycle: Cycle, *, again: bool = False) -> list[i
 
 
 def prepare_batch(
-    store: Store, request_ids: Sequence[int], key: bytes, now: datetime, *, again: bool = False, actor: str = MACHINE
+    store: Store,
+    request_ids: Sequence[int],
+    key: bytes,
+    now: datetime,
+    *,
+    again: bool = False,
+    actor: str = MACHINE,
 ) -> BatchResult:
     """Write and store the forms of these requests and put down the notices that will carry them.
 
@@ -78,7 +84,10 @@ def prepare_batch(
     with store.writing() as session:
         # Held in one order, so that two who prepare the same batch do it one after the other.
         requests = session.exec(
-            select(Request).where(col(Request.id).in_(request_ids)).order_by(col(Request.id)).with_for_update()
+            select(Request)
+            .where(col(Request.id).in_(request_ids))
+            .order_by(col(Request.id))
+            .with_for_update()
         ).all()
         officers = people_of(session, [request.agency_id for request in requests], [PersonRole.OFFICER])
         for request in requests:
@@ -122,7 +131,7 @@ def _revive(session: Session, request: Request, actor: str, now: datetime) -> No
         notice.state, notice.why, notice.message_id = NoticeState.DUE, "", None
 
 
-def undelivered(session: Session, cycle: Cycle) -> list[str]:
+def undelivered(session: Session, cycle_ids: Sequence[int]) -> list[str]:
     """Codes of the agencies whose request could not be delivered to anybody, in the order of the directory."""
     reached = select(Notice.request_id).where(
         Notice.step == STEP,
@@ -135,7 +144,7 @@ def undelivered(session: Session, cycle: Cycle) -> list[str]:
             select(Agency.code)
             .join(Request, col(Request.agency_id) == col(Agency.id))
             .where(
-                Request.cycle_id == cycle.id,
+                col(Request.cycle_id).in_(cycle_ids),
                 Request.state == RequestState.PLANNED,
                 col(Request.id).in_(failed),
                 col(Request.id).not_in(reached),

@@ -11,10 +11,11 @@ from models.directory import Agency
 from models.rules.cycle_view import CycleView
 from models.rules.policy import Regime
 from models.time import local_day
-from tasks.blobs import keep_bytes
+from tasks.blobs import digest, keep_bytes
 from tasks.cycles import CycleFault, cycle_id_of, registers_of, who_owes
 from tasks.forms import contact_line
 from tasks.letter_word import LetterFacts, letter_document
+from tasks.once import put_once
 from tasks.report_sheet import report_workbook
 from tasks.report_word import report_document
 from tasks.states import record_act
@@ -103,20 +104,10 @@ def _keep(
 ) -> Path:
     """Store a document's bytes and write its file; the same bytes again are neither a new document nor an act."""
     sha256 = keep_bytes(session, content, now)
-    same = select(CycleDocument.id).where(
-        CycleDocument.cycle_id == cycle.id, CycleDocument.kind == kind, CycleDocument.sha256 == sha256
+    document = CycleDocument(
+        cycle_id=cycle_id_of(cycle), kind=kind, sha256=sha256, file_name=name, actor=actor, made_at=now
     )
-    if session.exec(same).first() is None:
-        session.add(
-            CycleDocument(
-                cycle_id=cycle_id_of(cycle),
-                kind=kind,
-                sha256=sha256,
-                file_name=name,
-                actor=actor,
-                made_at=now,
-            )
-        )
+    if put_once(session, document):
         record_act(
             session,
             "lap-van-ban",
@@ -126,7 +117,22 @@ def _keep(
             now=now,
             after={"tệp": name, "sha256": sha256},
         )
-    path = folder / cycle.code / name
+    path = _place(session, cycle, kind, folder / cycle.code / name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     return path
+
+
+def _place(session: Session, cycle: Cycle, kind: DocumentKind, path: Path) -> Path:
+    """Where a document is written: over what we wrote there before, never over what somebody has edited since."""
+    ours = set(
+        session.exec(
+            select(CycleDocument.sha256).where(CycleDocument.cycle_id == cycle.id, CycleDocument.kind == kind)
+        )
+    )
+    place = path
+    number = 1
+    while place.exists() and digest(place.read_bytes()) not in ours:
+        number += 1
+        place = path.with_name(f"{path.stem} ({number}){path.suffix}")
+    return place

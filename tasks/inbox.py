@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from models.submission import Arrival
 from models.time import local_day
-from tasks.blobs import LARGEST, digest, keep_bytes
-from tasks.once import put_once
+from tasks.blobs import LARGEST, digest
+from tasks.receive import printable, receive
 from tasks.states import MACHINE, record_act
 from tasks.store import Store
 
@@ -51,7 +50,7 @@ def receive_folder(store: Store, folder: Path, now: datetime) -> Received:
     too_large, waiting, refused = [], [], []
     growing = _growing(folder)
     for path in sorted(folder.iterdir()):
-        name = _printable(path.name)
+        name = printable(path.name)
         if _is_unfinished(path.name) or path.name in (RECEIVED, ASIDE):
             continue
         if not path.is_file() or path.is_symlink():
@@ -85,11 +84,6 @@ def receive_folder(store: Store, folder: Path, now: datetime) -> Received:
 
 def _is_unfinished(name: str) -> bool:
     return name.startswith(("~$", ".")) or name.lower().endswith(UNFINISHED)
-
-
-def _printable(name: str) -> str:
-    """A file name as text that every database takes: a name is bytes to the system, in any encoding or none."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _looks(stat: os.stat_result) -> tuple[int, int]:
@@ -130,22 +124,21 @@ def _is_open(path: Path, now: datetime) -> bool:
 
 def _store(store: Store, name: str, content: bytes, stat: os.stat_result, now: datetime) -> bool:
     # The inode's change time is when the file reached this folder; a copied file keeps the time it was last edited.
-    reached = min(datetime.fromtimestamp(stat.st_ctime, UTC), now)
-    sha256 = digest(content)
-    with store.writing() as session:
-        keep_bytes(session, content, now)
-        return put_once(
-            session,
-            Arrival(
-                channel=CHANNEL,
-                # What was stored, but not moved because the program died, is the same arrival the next time.
-                reference=f"{stat.st_mtime_ns}|{sha256[:16]}|{name}"[:400],
-                file_name=name[:300],
-                sha256=sha256,
-                received_at=reached,
-                stored_at=now,
-            ),
+    reached = datetime.fromtimestamp(stat.st_ctime, UTC)
+    # What was stored, but not moved because the program died, is the same arrival the next time.
+    reference = f"{stat.st_mtime_ns}|{digest(content)[:16]}|{name}"
+    return (
+        receive(
+            store,
+            channel=CHANNEL,
+            reference=reference,
+            file_name=name,
+            content=content,
+            received_at=reached,
+            now=now,
         )
+        is not None
+    )
 
 
 def _tell_too_large(store: Store, name: str, now: datetime) -> None:

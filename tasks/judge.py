@@ -79,18 +79,23 @@ def judge_batch(store: Store, arrival_ids: list[int], key: bytes, now: datetime)
     """Judge these arrivals, each in a transaction of its own: one bad file stops no other."""
     verdicts = Verdicts()
     for arrival_id in arrival_ids:
-        try:
-            verdicts = verdicts.plus(_judge(store, arrival_id, key, now))
-        except OperationalError:
-            raise  # the database, not the file: judged the next time
-        except Exception:
-            # A file that trips the program itself must not stop the others, nor be tried for ever.
-            LOG.exception("arrival %s could not be judged", arrival_id)
-            with store.writing() as session:
-                arrival = _unread(session, arrival_id)
-                if arrival is not None:
-                    verdicts = verdicts.plus(_leave_to_a_person(session, arrival, TRIPPED, now))
+        verdicts = verdicts.plus(judge_one(store, arrival_id, key, now))
     return verdicts
+
+
+def judge_one(store: Store, arrival_id: int, key: bytes, now: datetime) -> Verdicts:
+    """Judge one arrival, whichever way it came, in a transaction of its own; nothing when it is judged already.
+    What cannot be judged goes to a person."""
+    try:
+        return _judge(store, arrival_id, key, now)
+    except OperationalError:
+        raise  # the database, not the file: judged the next time
+    except Exception:
+        # A file that trips the program itself must not stop the others, nor be tried for ever.
+        LOG.exception("arrival %s could not be judged", arrival_id)
+        with store.writing() as session:
+            arrival = _unread(session, arrival_id)
+            return Verdicts() if arrival is None else _leave_to_a_person(session, arrival, TRIPPED, now)
 
 
 def _judge(store: Store, arrival_id: int, key: bytes, now: datetime) -> Verdicts:
@@ -151,6 +156,13 @@ def _submit(session: Session, arrival: Arrival, stamp: Stamp, read: ReadForm, no
     if request is None:
         return _leave_to_a_person(
             session, arrival, f"Không có yêu cầu số {stamp.request_id} trong cơ sở dữ liệu này.", now
+        )
+    if arrival.request_id not in (None, request.id):
+        return _leave_to_a_person(
+            session,
+            arrival,
+            f"Biểu là của {stamp.agency_code}, kỳ {stamp.cycle_code}, nhưng được nộp ở chỗ của yêu cầu khác.",
+            now,
         )
     arrival.request_id = request.id
     cycle = session.get_one(Cycle, request.cycle_id)

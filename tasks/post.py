@@ -10,12 +10,13 @@ from models.codes import CycleState, RequestState, Severity
 from models.cycle import Cycle, Request
 from models.directory import Agency, Person
 from models.notice import Message, Notice
+from models.rules.form import AssignmentLine, IndicatorLine
 from models.rules.notices import hold_until, state_sentence, time_left, why_not_now
 from models.rules.policy import Regime
 from models.submission import Arrival, Submission, SubmissionIssue
 from models.time import local_day, vn_date, vn_instant
 from tasks import dispatch, judge
-from tasks.blobs import bytes_of
+from tasks.blobs import bytes_of, keep_bytes
 from tasks.forms import forms_of
 from tasks.letters import (
     ArrivedFile,
@@ -36,12 +37,17 @@ from tasks.mail_channel import mail_channel
 from tasks.mail_message import Attachment
 from tasks.notices import secretariat
 from tasks.office import Office
+from tasks.register_facts import withheld_rows
 from tasks.sender_lock import sender_lock
 from tasks.sending import Composed, SendReport, bundle, send_ready
 from tasks.sweep import facts_of, step_plans
+from tasks.workbook_write import write_form
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-HOW_TO_RETURN = "Gửi lại tệp đã điền bằng cách trả lời thư này kèm tệp, hoặc chép tệp vào thư mục nhận báo cáo của Ban Chỉ đạo."
+HOW_TO_RETURN = (
+    "Gửi lại tệp đã điền bằng cách trả lời thư này kèm tệp, "
+    "hoặc chép tệp vào thư mục nhận báo cáo của Ban Chỉ đạo."
+)
 ANSWERS = {
     dispatch.STEP: "request",
     judge.RECEIPT: "receipt",
@@ -49,6 +55,8 @@ ANSWERS = {
     judge.FOR_A_PERSON: "secretariat",
 }
 """Steps that are no reminder of a policy, and their letters."""
+RECIPIENT_LEFT = "người nhận không còn trong danh bạ"
+LATER_VERSION = "đã có bản gửi sau"
 
 
 def form_name(agency_code: str, cycle_code: str) -> str:
@@ -83,6 +91,11 @@ def send_due(office: Office, now: datetime) -> SendReport | None:
     )
 
 
+def _subject_id(notice: Notice) -> int:
+    """The 7 of submission:7."""
+    return int(notice.subject.partition(":")[2])
+
+
 def ticking(now: datetime) -> Callable[[], datetime]:
     """A clock that shows `now` at first and goes on at the pace of time: a round takes minutes, and each try is
     recorded when it ended, in a rehearsal's time as in ours."""
@@ -107,18 +120,23 @@ class PostRoom:
 
     def not_before(self, session: Session, notice: Notice) -> datetime:
         """From when it may go out: answers and what a person released at once, reminders in working hours."""
-        if notice.step in ANSWERS:
+        if notice.step in ANSWERS and notice.step != dispatch.STEP:
             return self._now
         cycle = self._cycle(session, session.get_one(Request, notice.request_id))
+        if notice.step == dispatch.STEP and Regime.model_validate(cycle.policy).release == "person":
+            return self._now
         return hold_until(self._now, self._calendar, cycle.urgent)
 
     def still_due(self, session: Session, notice: Notice) -> str:
         """Why a line is not to be said any more; "" when it is."""
+        person = session.get_one(Person, notice.person_id)
+        if not person.active:
+            return RECIPIENT_LEFT
         if notice.step in (judge.RECEIPT, judge.FOR_A_PERSON):
             return ""
         request = session.get_one(Request, notice.request_id)
         if notice.step == judge.FAULTS:
-            return "đã có bản đạt yêu cầu" if request.state == RequestState.COMPLETE else ""
+            return LATER_VERSION if self._has_later_version(session, notice) else ""
         cycle = self._cycle(session, request)
         if notice.step == dispatch.STEP:
             if cycle.state != CycleState.RELEASED:
@@ -126,9 +144,16 @@ class PostRoom:
             answered = request.state in (RequestState.COMPLETE, RequestState.EXEMPT)
             return request.state.label.lower() if answered else ""
         facts = facts_of(session, cycle, [request])[0]
-        role = session.get_one(Person, notice.person_id).role
         steps = step_plans(cycle)
-        return why_not_now(facts, notice.plan_no, notice.step, role, steps, self._calendar, self._now)
+        return why_not_now(facts, notice.plan_no, notice.step, person.role, steps, self._calendar, self._now)
+
+    def _has_later_version(self, session: Session, notice: Notice) -> bool:
+        """Whether the agency has sent a version after the one that this notice finds fault with."""
+        faulty = session.get_one(Submission, _subject_id(notice))
+        later = select(Submission.id).where(
+            Submission.request_id == faulty.request_id, Submission.version > faulty.version
+        )
+        return session.exec(later).first() is not None
 
     def compose(self, session: Session, message: Message, notices: Sequence[Notice]) -> Composed:
         """The letter with the lines still due, to the person's address of this moment."""
@@ -137,7 +162,7 @@ class PostRoom:
         letter = render(message.template, context)
         return Composed(
             name=person.name,
-            address=person.email if person.active else "",
+            address=person.email,
             subject=letter.subject,
             text=letter.text,
             html=letter.html,
@@ -169,8 +194,11 @@ class PostRoom:
     ) -> tuple[RequestLetter, tuple[Attachment, ...]]:
         agency = self._agency(session, request)
         name = form_name(agency.code, cycle.code)
-        if request.form_sha256 is None or cycle.document_date is None:
-            raise ValueError(f"yêu cầu {request.id} chưa có biểu mẫu hoặc công văn")
+        if cycle.document_date is None:
+            raise ValueError(f"yêu cầu {request.id} chưa có công văn")
+        if request.form_sha256 is None:  # withdrawn when an assignment was withheld
+            form = forms_of(session, [request.id or 0])[request.id or 0]
+            request.form_sha256 = keep_bytes(session, write_form(form, self._office.key), self._now)
         letter = RequestLetter(
             to=agency.name,
             contact=contact,
@@ -184,10 +212,13 @@ class PostRoom:
     def _answer_letter(
         self, session: Session, template: str, notice: Notice, request: Request, contact: Contact
     ) -> ReceiptLetter | FaultsLetter:
-        submission = session.get_one(Submission, int(notice.subject.partition(":")[2]))
+        submission = session.get_one(Submission, _subject_id(notice))
         issues = session.exec(
             select(SubmissionIssue)
-            .where(SubmissionIssue.submission_id == submission.id)
+            .where(
+                SubmissionIssue.submission_id == submission.id,
+                col(SubmissionIssue.row_key).not_in(withheld_rows()),
+            )
             .order_by(col(SubmissionIssue.id))
         )
         faults = tuple(
@@ -202,7 +233,7 @@ class PostRoom:
         return FaultsLetter(to, contact, line, received, submission.version, faults, HOW_TO_RETURN)
 
     def _files(self, session: Session, notices: Sequence[Notice]) -> tuple[ArrivedFile, ...]:
-        arrivals = [session.get_one(Arrival, int(notice.subject.partition(":")[2])) for notice in notices]
+        arrivals = [session.get_one(Arrival, _subject_id(notice)) for notice in notices]
         return tuple(
             ArrivedFile(
                 arrival.file_name, vn_instant(arrival.received_at), "thư mục nhận báo cáo", arrival.note
@@ -212,7 +243,7 @@ class PostRoom:
 
     def _line(self, session: Session, request: Request) -> Line:
         form = forms_of(session, [request.id or 0])[request.id or 0]
-        lines = [*form.assignments, *form.indicators]
+        lines: list[AssignmentLine | IndicatorLine] = [*form.assignments, *form.indicators]
         return Line(
             agency=form.agency_name,
             cycle=form.cycle_name,

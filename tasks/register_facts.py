@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.codes import AgencyKind, PartyRole
 from models.directory import Agency, AgencyGroup, Membership
@@ -150,6 +151,15 @@ def _with_parties(
         )
         for register, assignment, revision in rows
     ]
+
+
+def withheld_rows() -> SelectOfScalar[str]:
+    """Row keys of the assignments that are not to be put on the system."""
+    return (
+        select(col(Register.code) + "/" + col(Assignment.key))
+        .join(Assignment, col(Assignment.register_id) == col(Register.id))
+        .where(col(Assignment.withheld).is_(True))
+    )
 
 
 def indicators_in_force(

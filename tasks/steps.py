@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from models.codes import CycleState, RequestState
+from models.fault import Fault
 from models.rules.completion import completion, cycle_rates
 from models.rules.periods import parse_period
 from models.rules.policy import Regime
@@ -133,8 +134,9 @@ def release_step(
         return Outcome(sentence, code, (path,))
 
 
-def dispatch_step(office: Office, code: str, now: datetime, each: Each) -> Outcome:
-    """Write and send the forms of one released cycle, or of all ("")."""
+def dispatch_step(office: Office, code: str, now: datetime, each: Each, *, again: bool = True) -> Outcome:
+    """Write and send the forms of one released cycle, or of all (""). With `again` (a person asks for it), what a
+    mail server refused before is tried once more."""
     with office.store.reading() as session:
         cycles = [find_cycle(session, code)] if code else sweep.released_cycles(session)
         for cycle in cycles:
@@ -143,8 +145,18 @@ def dispatch_step(office: Office, code: str, now: datetime, each: Each) -> Outco
                     f"Kỳ {cycle.code} còn là dự thảo. Phát hành trước: dondoc cycle release {cycle.code} "
                     "--number SỐ --date NGÀY"
                 )
-        waiting = [request_id for cycle in cycles for request_id in dispatch.to_prepare(session, cycle)]
-    work = partial(dispatch.prepare_batch, office.store, key=office.key, now=now)
+        waiting = [
+            request_id for cycle in cycles for request_id in dispatch.to_prepare(session, cycle, again=again)
+        ]
+        cycle_ids = [cycle_id_of(cycle) for cycle in cycles]
+    work = partial(
+        dispatch.prepare_batch,
+        office.store,
+        key=office.key,
+        now=now,
+        again=again,
+        actor=office.settings.actor,
+    )
     results = each(work, batches_of(waiting, office.settings.batch_size), "Lập biểu mẫu")
     sent = send_due(office, now)
     settled = dispatch.settle_sent(office.store, now)
@@ -154,11 +166,15 @@ def dispatch_step(office: Office, code: str, now: datetime, each: Each) -> Outco
     )
     if unreachable:
         sentence += f"; chưa có đầu mối nhận: {', '.join(unreachable)}"
+    with office.store.reading() as session:
+        failed = dispatch.undelivered(session, cycle_ids)
+    if failed:
+        sentence += f"; không gửi được tới: {', '.join(failed)}"
     return Outcome(f"{sentence}. {_post_sentence(sent)}".strip(), code)
 
 
-def collect_step(office: Office, now: datetime, each: Each) -> Outcome:
-    """Receive what lies in the drop folder, judge it, answer the senders."""
+def _take_in(office: Office, now: datetime, each: Each) -> tuple[inbox.Received, judge.Verdicts]:
+    """Receive what lies in the drop folder and judge whatever has not been judged."""
     received = inbox.receive_folder(office.store, office.settings.inbox, now)
     with office.store.reading() as session:
         waiting = judge.to_judge(session)
@@ -166,6 +182,12 @@ def collect_step(office: Office, now: datetime, each: Each) -> Outcome:
     verdicts = judge.Verdicts()
     for result in each(work, batches_of(waiting, office.settings.batch_size), "Đọc và kiểm tra"):
         verdicts = verdicts.plus(result)
+    return received, verdicts
+
+
+def collect_step(office: Office, now: datetime, each: Each) -> Outcome:
+    """Receive what lies in the drop folder, judge it, answer the senders."""
+    received, verdicts = _take_in(office, now, each)
     sent = send_due(office, now)
     sentence = (
         f"Nhận {received.arrivals} tệp: {verdicts.accepted} báo cáo đạt yêu cầu, {verdicts.faulty} cần hoàn thiện, "
@@ -173,19 +195,24 @@ def collect_step(office: Office, now: datetime, each: Each) -> Outcome:
     )
     if received.too_large:
         sentence += f" Quá 25 MB, để ở thư mục {inbox.ASIDE}: {', '.join(received.too_large)}."
+    if received.waiting:
+        sentence += f" Đang được ghi hoặc đang mở, để lượt sau: {', '.join(received.waiting)}."
+    if received.refused:
+        sentence += (
+            f" Không đọc được (thư mục con hoặc tệp không có quyền đọc): {', '.join(received.refused)}."
+        )
     return Outcome(f"{sentence} {_post_sentence(sent)}".strip())
 
 
 def sweep_step(office: Office, now: datetime, each: Each) -> Outcome:
-    """Open what should be open, say what is due to be said, close what is over."""
+    """Open what should be open, say what is due to be said, close what is over.
+
+    What has been handed in is taken in first: nobody is chased, and no cycle closed, over a report that lies in the
+    drop folder. One cycle that cannot be opened stops no other.
+    """
     today = local_day(now)
-    with office.store.reading() as session:
-        missed = sweep.missed_openings(session, office.profile.regimes, office.calendar(today), today)
-    for regime, period in missed:
-        opened = open_step(office, period.code, now, regime_code=regime.code, actor=MACHINE)
-        if regime.release == "auto":
-            release_step(office, opened.cycle, "theo chế độ báo cáo định kỳ", today, now, actor=MACHINE)
-            dispatch_step(office, opened.cycle, now, each)
+    _take_in(office, now, each)
+    opened, faults = _open_missed(office, now, each)
     dispatch.settle_sent(office.store, now)
     closed = sweep.close_finished(office.store, now)
     with office.store.reading() as session:
@@ -200,13 +227,42 @@ def sweep_step(office: Office, now: datetime, each: Each) -> Outcome:
     dispatch.settle_sent(office.store, now)
     looks = [look for batch in planned for look in batch]
     sentence = (
-        f"Mở {len(missed)} kỳ; thêm {sum(look.new for look in looks)} thông báo đến lượt, "
+        f"Mở {opened} kỳ; thêm {sum(look.new for look in looks)} thông báo đến lượt, "
         f"bỏ qua {sum(look.skipped for look in looks)} thông báo đã quá thời điểm; đóng {len(closed)} kỳ."
     )
     nobody = sorted({who for look in looks for who in look.nobody})
     if nobody:
         sentence += f" Không có người nhận: {', '.join(nobody)}."
+    sentence += "".join(f" {fault}" for fault in faults)
     return Outcome(f"{sentence} {_post_sentence(sent)}".strip())
+
+
+def _open_missed(office: Office, now: datetime, each: Each) -> tuple[int, list[str]]:
+    """Open what should be open; release and dispatch what its regime releases by itself, also where a run died
+    between the two. Returns how many were opened, and what could not be done."""
+    today = local_day(now)
+    faults: list[str] = []
+    opened = 0
+    with office.store.reading() as session:
+        missed = sweep.missed_openings(session, office.profile.regimes, office.calendar(today), today)
+    for regime, period in missed:
+        try:
+            open_step(office, period.code, now, regime_code=regime.code, actor=MACHINE)
+            opened += 1
+        except Fault as fault:
+            faults.append(f"Chưa mở được kỳ {period.code} của {regime.code}: {fault}")
+    with office.store.reading() as session:
+        drafts = sweep.automatic(session, CycleState.DRAFT)
+    for code in drafts:
+        try:
+            release_step(office, code, "theo chế độ báo cáo định kỳ", today, now, actor=MACHINE)
+        except Fault as fault:
+            faults.append(f"Chưa phát hành được kỳ {code}: {fault}")
+    with office.store.reading() as session:
+        released = sweep.automatic(session, CycleState.RELEASED)
+    for code in released:
+        dispatch_step(office, code, now, each, again=False)
+    return opened, faults
 
 
 def consolidate_step(
@@ -221,7 +277,6 @@ def consolidate_step(
         view = read_cycle(session, cycle)
         told = day or cycle.as_of
         paths = write_report(session, cycle, view, told, office.settings.reports, actor=actor, now=now)
-        cycle_id_of(cycle)
     rates = cycle_rates(view, local_day(now))
     overall = completion(view, told).overall
     table = tuple(
@@ -253,6 +308,8 @@ def _post_sentence(report: SendReport | None) -> str:
     if report.dropped:
         parts.append(f"{report.dropped} thư không còn cần gửi")
     sentence = "; ".join(parts) + "." if parts else ""
+    if report.errors:
+        sentence += f" Chưa soạn được {len(report.errors)} thư: {'; '.join(report.errors)}."
     if report.down:
         sentence += " Không kết nối được máy chủ thư; các thư còn lại chờ lượt sau."
     return sentence

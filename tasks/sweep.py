@@ -98,7 +98,7 @@ def facts_of(session: Session, cycle: Cycle, requests: Sequence[Request]) -> lis
     )
     for request_id, plan_no, step, role in rows:
         if request_id is not None and plans[request_id] == plan_no:
-            done.setdefault(request_id, set()).add((role, step))
+            done.setdefault(request_id, set()).add((PersonRole(role), step))
     began = {
         change.request_id: change.at
         for change in session.exec(

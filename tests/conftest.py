@@ -3,7 +3,7 @@
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -97,15 +97,24 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     store.engine.dispose()
 
 
-def office_in(home: Path, store: Store, **settings: object) -> Office:
-    """An office of the province's own folder on this store."""
-    home.mkdir(parents=True, exist_ok=True)
-    made = Settings(home=home, profile=CHECKOUT / "deployments" / "dien-bien", actor="Thư ký", **settings)  # type: ignore[arg-type]
-    made.inbox.mkdir(exist_ok=True)
-    return Office(settings=made, store=store)
+OfficeMaker = Callable[..., Office]
 
 
 @pytest.fixture
-def office(tmp_path: Path, store: Store) -> Office:
+def office_in() -> OfficeMaker:
+    """Makes an office of the province's own folder: `office_in(home, store, mail_url=...)`."""
+
+    def make(home: Path, store: Store, **settings: object) -> Office:
+        home.mkdir(parents=True, exist_ok=True)
+        profile = CHECKOUT / "deployments" / "dien-bien"
+        made = Settings(home=home, profile=profile, actor="Thư ký", **settings)  # type: ignore[arg-type]
+        made.inbox.mkdir(exist_ok=True)
+        return Office(settings=made, store=store)
+
+    return make
+
+
+@pytest.fixture
+def office(tmp_path: Path, store: Store, office_in: OfficeMaker) -> Office:
     """An office of Điện Biên on each database, with no mail server."""
     return office_in(tmp_path / "home", store)

@@ -87,10 +87,10 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 def test_deployments_are_there_with_their_vietnamese_words(up: Running) -> None:
     deployments = up.api("/deployments/filter", {})
-    assert {d["name"] for d in deployments} == {"mo-ky", "gui-yeu-cau", "thu-nhan", "ra-soat", "tong-hop"}
+    assert {d["name"] for d in deployments} == {"Mở kỳ", "Gửi yêu cầu", "Thu nhận", "Rà soát, đôn đốc", "Tổng hợp"}
     flows = {f["name"] for f in up.api("/flows/filter", {})}
     assert {"Mở kỳ báo cáo", "Rà soát và đôn đốc"} <= flows
-    opening = next(d for d in deployments if d["name"] == "mo-ky")
+    opening = next(d for d in deployments if d["name"] == "Mở kỳ")
     form = opening["parameter_openapi_schema"]["definitions"]["OpenCycle"]["properties"]
     assert form["part"]["title"] == "Kỳ báo cáo"
     assert "now" not in form
@@ -107,7 +107,7 @@ def test_the_scheduler_creates_runs(up: Running) -> None:
 
 
 def test_a_flow_started_in_the_ui_opens_a_cycle_and_says_so(up: Running) -> None:
-    deployment = next(d for d in up.api("/deployments/filter", {}) if d["name"] == "mo-ky")
+    deployment = next(d for d in up.api("/deployments/filter", {}) if d["name"] == "Mở kỳ")
     run = up.api(
         f"/deployments/{deployment['id']}/create_flow_run",
         {"parameters": {"parameters": {"part": "Quý I", "year": 2026}}},

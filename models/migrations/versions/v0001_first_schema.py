@@ -293,6 +293,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(length=40), nullable=False),
         sa.Column("reference", sa.String(length=400), nullable=False),
         sa.Column("file_name", sa.String(length=300), nullable=False),
+        sa.Column("sender", sa.String(length=254), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("stored_at", sa.DateTime(timezone=True), nullable=False),

@@ -1,0 +1,52 @@
+"""One way in for all: whatever reaches us is stored, with its hash, sender, channel and time, before it is judged."""
+
+from datetime import datetime
+
+from models.submission import Arrival
+from tasks.blobs import keep_bytes
+from tasks.once import put_once
+from tasks.store import Store
+
+_LONGEST_REFERENCE = 400
+_LONGEST_NAME = 300
+_LONGEST_SENDER = 254
+
+
+def receive(
+    store: Store,
+    *,
+    channel: str,
+    reference: str,
+    file_name: str,
+    content: bytes,
+    received_at: datetime,
+    now: datetime,
+    sender: str = "",
+    request_id: int | None = None,
+) -> int | None:
+    """Store one thing that reached us, in one transaction; returns the arrival's id.
+
+    None when this reference is there already on this channel: it was received before. The same bytes under another
+    reference are another arrival of the same blob. `request_id` says whose it is when the way in itself knows; the
+    form's own stamp still decides, and where they contradict each other a person does. `received_at` is when it
+    reached us, by the clock of the way in; a clock that is ahead of ours is not believed. TooLarge above 25 MB.
+    """
+    with store.writing() as session:
+        arrival = Arrival(
+            channel=channel,
+            reference=printable(reference)[:_LONGEST_REFERENCE],
+            file_name=printable(file_name)[:_LONGEST_NAME],
+            sender=printable(sender)[:_LONGEST_SENDER],
+            sha256=keep_bytes(session, content, now),
+            received_at=min(received_at, now),
+            stored_at=now,
+            request_id=request_id,
+        )
+        return arrival.id if put_once(session, arrival) else None
+
+
+def printable(text: str) -> str:
+    """Text from outside as every database takes it: a file name is bytes to the system, in any encoding or none,
+    and a header may hold anything; neither may hold what a line of a letter cannot."""
+    known = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(letter if letter.isprintable() else " " for letter in known)
