@@ -28,7 +28,7 @@ format: $(DEV) ## Sắp lại mã theo văn phong chung
 	$(BIN)/ruff format .
 
 lock: $(DEV) ## Ghim lại phiên bản thư viện sau khi sửa pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements/run.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml requirements/build.in -o requirements/run.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra dev pyproject.toml requirements/build.in -c requirements/run.txt -o requirements/dev.txt
 
 messages: $(RUN) ## Biên dịch lời văn tiếng Việt của dòng lệnh
