@@ -6,7 +6,7 @@ RUN := $(VENV)/.run-installed
 DEV := $(VENV)/.dev-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format lock messages up clean
+.PHONY: help demo test fuzz bench-collect lint format lock messages up clean
 
 help: ## Liệt kê các lệnh
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -16,6 +16,12 @@ demo: $(RUN) ## Chạy thử trọn Quý I/2026 của Điện Biên (kết quả
 
 test: $(DEV) ## Chạy toàn bộ kiểm thử
 	$(BIN)/python -m pytest
+
+fuzz: $(DEV) ## Thử biểu mẫu bị làm hỏng ngẫu nhiên, lâu hơn make test (DONDOC_FUZZ_MINUTES=10)
+	DONDOC_FUZZ_MINUTES=$${DONDOC_FUZZ_MINUTES:-10} $(BIN)/python -m pytest tests/fuzz
+
+bench-collect: $(DEV) ## Đo tốc độ thu nhận 3.400 biểu đã điền từ thư mục (benchmarks/collect.md)
+	$(BIN)/python -m benchmarks.collect --output benchmarks/collect.md
 
 lint: $(DEV) ## Kiểm tra văn phong mã, kiểu dữ liệu, ranh giới giữa các phần
 	$(BIN)/ruff check .

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 import click
 
 from flows import clock
+from flows.portal_process import PORT, portal_command
 from models.fault import Fault
 
 if TYPE_CHECKING:
@@ -225,6 +226,90 @@ def cycle_close(code: str, reason: str) -> None:
     click.echo(f"Kỳ {code} đã đóng.")
 
 
+@cli.group("request", subcommand_metavar="LỆNH [THAM SỐ]...", options_metavar="[TÙY CHỌN]")
+def request_group() -> None:
+    """Yêu cầu báo cáo của một cơ quan: gia hạn, đường dẫn."""
+
+
+@command(request_group, "extend")
+@click.argument("code", metavar="MÃ_KỲ")
+@click.argument("agency", metavar="MÃ_CƠ_QUAN")
+@click.option("--until", metavar="NGÀY", type=DAY, required=True, help="Hạn mới.")
+@click.option("--reason", metavar="LÝ DO", required=True, help="Lý do; cơ quan đọc được trên trang của mình.")
+def request_extend(code: str, agency: str, until: date, reason: str) -> None:
+    """Gia hạn cho một cơ quan; các bước nhắc tính lại theo hạn mới, hạn cũ vẫn được giữ trong lịch sử."""
+    from models.time import vn_date
+    from tasks.request_acts import extend_request, find_request
+
+    here = office()
+    with here.store.writing() as session:
+        request = find_request(session, code, agency)
+        extend_request(session, request, until, reason=reason, actor=here.settings.actor, now=clock.now())
+    why = here.calendar(until).name_of(until)
+    off = f" Lưu ý: ngày này là ngày nghỉ ({why})." if why else ""
+    click.echo(f"Đã gia hạn cho {agency} đến hết ngày {vn_date(until)}.{off}")
+
+
+@command(request_group, "decline")
+@click.argument("code", metavar="MÃ_KỲ")
+@click.argument("agency", metavar="MÃ_CƠ_QUAN")
+@click.option("--reason", metavar="LÝ DO", required=True, help="Lý do; cơ quan đọc được trên trang của mình.")
+def request_decline(code: str, agency: str, reason: str) -> None:
+    """Không chấp thuận đề nghị gia hạn đang chờ của một cơ quan."""
+    from tasks.request_acts import decline_extension, find_request
+
+    here = office()
+    with here.store.writing() as session:
+        request = find_request(session, code, agency)
+        decline_extension(session, request, reason=reason, actor=here.settings.actor, now=clock.now())
+    click.echo(f"Đã ghi: không gia hạn cho {agency}.")
+
+
+@command(request_group, "asks")
+def request_asks() -> None:
+    """Các đề nghị gia hạn đang chờ thư ký quyết định, kèm lý do."""
+    from models.time import vn_date, vn_instant
+    from tasks.agency_acts import open_asks
+
+    with office().store.reading() as session:
+        asks = open_asks(session)
+        for ask, request, cycle, agency in asks:
+            click.echo(
+                f"{cycle.code} {agency.code} ({agency.name}): hạn {vn_date(request.due)}, đề nghị đến "
+                f"{vn_date(ask.wanted)}; gửi lúc {vn_instant(ask.asked_at)}.\n  Lý do: {ask.reason}"
+            )
+    if not asks:
+        click.echo("Không có đề nghị gia hạn nào đang chờ.")
+
+
+@command(request_group, "link")
+@click.argument("code", metavar="MÃ_KỲ")
+@click.argument("agency", metavar="MÃ_CƠ_QUAN")
+def request_link(code: str, agency: str) -> None:
+    """In đường dẫn trang nộp báo cáo của một cơ quan, để gửi qua kênh khác."""
+    from tasks.request_acts import find_request, link_of
+
+    here = office()
+    with here.store.reading() as session:
+        link = link_of(here, find_request(session, code, agency))
+    click.echo(link or "Chưa đặt địa chỉ công khai của trang nộp báo cáo (DONDOC_PORTAL_URL).")
+
+
+@command(request_group, "revoke-link")
+@click.argument("code", metavar="MÃ_KỲ")
+@click.argument("agency", metavar="MÃ_CƠ_QUAN")
+@click.option("--reason", metavar="LÝ DO", required=True, help="Lý do, ghi vào nhật ký.")
+def request_revoke_link(code: str, agency: str, reason: str) -> None:
+    """Thu hồi mọi đường dẫn đã phát của một cơ quan; thư sau mang đường dẫn mới."""
+    from tasks.request_acts import find_request, revoke_link
+
+    here = office()
+    with here.store.writing() as session:
+        request = find_request(session, code, agency)
+        revoke_link(session, request, reason=reason, actor=here.settings.actor, now=clock.now())
+    click.echo(f"Đã thu hồi đường dẫn của {agency}; đường dẫn cũ không mở được nữa.")
+
+
 @command(cli, "dispatch")
 @click.argument("code", metavar="[MÃ_KỲ]", default="")
 def dispatch(code: str) -> None:
@@ -305,6 +390,32 @@ def db_upgrade() -> None:
     click.echo(f"Cơ sở dữ liệu: {before or 'trống'} → {newest_version()}")
 
 
+@command(cli, "portal")
+@click.option("--host", metavar="ĐỊA CHỈ", default="127.0.0.1", show_default=True, help="Địa chỉ lắng nghe.")
+@click.option(
+    "--port", metavar="CỔNG", type=click.IntRange(1, 65535), default=PORT, show_default=True, help="Cổng."
+)
+@click.option(
+    "--workers",
+    metavar="SỐ",
+    type=click.IntRange(1, 32),
+    default=1,
+    show_default=True,
+    help="Số tiến trình phục vụ.",
+)
+@click.option(
+    "--proxies",
+    metavar="ĐỊA CHỈ",
+    default="127.0.0.1",
+    show_default=True,
+    help="Máy chủ web đứng trước, được tin khi báo địa chỉ người truy cập.",
+)
+def portal(host: str, port: int, workers: int, proxies: str) -> None:
+    """Chạy trang nộp báo cáo của các cơ quan. Dừng bằng Ctrl+C."""
+    office()  # a fault of the settings is told here, before any process is started
+    os.execv(sys.executable, portal_command(host, port, workers, proxies))  # noqa: S606 - our own interpreter
+
+
 @command(cli, "up")
 @click.option(
     "--port",
@@ -314,11 +425,19 @@ def db_upgrade() -> None:
     show_default=True,
     help="Cổng của giao diện.",
 )
-def up(port: int) -> None:
+@click.option(
+    "--portal-port",
+    metavar="CỔNG",
+    type=click.IntRange(1, 65535),
+    default=PORT,
+    show_default=True,
+    help="Cổng của trang nộp báo cáo (chạy khi đã đặt DONDOC_PORTAL_URL).",
+)
+def up(port: int, portal_port: int) -> None:
     """Chạy tất cả trên máy này: máy chủ Prefect với giao diện, các luồng việc và bộ thực hiện. Dừng bằng Ctrl+C."""
     from flows.up import run_until_stopped
 
-    sys.exit(run_until_stopped(office().settings, port))
+    sys.exit(run_until_stopped(office().settings, port, portal_port))
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""`dondoc up`: the Prefect server with its UI, the deployments and a worker, on this machine, until stopped."""
+"""`dondoc up`: Prefect's server with its UI, the deployments, a worker, the agencies' page: here, until stopped."""
 
 import os
 import signal
@@ -10,6 +10,7 @@ from types import FrameType
 
 import click
 
+from flows.portal_process import start_portal
 from flows.prefect_home import prefect_environment
 from flows.prefect_server import ServerFault, is_ready, prefect, start_server, stop, wait_ready
 from tasks.settings import CHECKOUT, Settings
@@ -18,8 +19,9 @@ POOL = "dondoc"
 CHECK_SECONDS = 2
 
 
-def run_until_stopped(settings: Settings, port: int) -> int:
-    """Run server and worker, starting again what dies, until SIGINT or SIGTERM; returns the exit code."""
+def run_until_stopped(settings: Settings, port: int, portal_port: int) -> int:
+    """Run server, worker and (where it has a public address) the agencies' page, starting again what dies, until
+    SIGINT or SIGTERM; returns the exit code."""
     if is_ready(port):
         raise ServerFault(
             f"Cổng {port} đã có một máy chủ đang chạy. Dừng nó, hoặc chọn cổng khác: dondoc up --port …"
@@ -41,10 +43,16 @@ def run_until_stopped(settings: Settings, port: int) -> int:
     click.echo("Khởi động máy chủ Prefect…")
     server = start_server(environment, port, logs / "prefect-server.log")
     worker: subprocess.Popen[bytes] | None = None
+    portal: subprocess.Popen[bytes] | None = None
     try:
         wait_ready(server, port, logs / "prefect-server.log")
         deploy(environment, logs / "deploy.log")
         worker = _start_worker(environment, logs)
+        if settings.portal_url:
+            portal = start_portal(environment, portal_port, logs / "portal.log")
+            click.echo(
+                f"Trang nộp báo cáo: {settings.portal_url} (máy chủ web chuyển tiếp tới 127.0.0.1:{portal_port})"
+            )
         click.echo(f"Giao diện: http://127.0.0.1:{port}  (Ctrl+C để dừng; nhật ký ở {logs})")
         sys.stdout.flush()
         while not stopping:
@@ -56,10 +64,14 @@ def run_until_stopped(settings: Settings, port: int) -> int:
             if worker.poll() is not None:
                 click.echo("Bộ thực hiện đã dừng, khởi động lại…")
                 worker = _start_worker(environment, logs)
+            if portal is not None and portal.poll() is not None:
+                click.echo("Trang nộp báo cáo đã dừng, khởi động lại…")
+                portal = start_portal(environment, portal_port, logs / "portal.log")
     finally:
         click.echo("Đang dừng…")
-        if worker is not None:
-            stop(worker)
+        for process in (worker, portal):
+            if process is not None:
+                stop(process)
         stop(server)
     return 0
 

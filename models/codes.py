@@ -118,7 +118,18 @@ class ArrivalVerdict(Code):
     UNREAD = "unread", "Đã lưu, chưa đọc"
     SUBMISSION = "submission", "Thành một phiên bản báo cáo"
     DUPLICATE = "duplicate", "Trùng với tệp đã nhận"
+    PACKAGE = "package", "Tệp nén, đã tách thành từng biểu"
     PERSON = "person", "Chờ thư ký xem xét"
+
+
+class MailKind(Code):
+    """What a received mail is (models.rules.mail_kind)."""
+
+    REPORT = "report", "Thư gửi báo cáo"
+    QUESTION = "question", "Thư không kèm báo cáo"
+    AUTOREPLY = "autoreply", "Thư trả lời tự động"
+    BOUNCE = "bounce", "Thư báo lỗi"
+    OTHER = "other", "Thư khác"
 
 
 class SubmissionVerdict(Code):

@@ -65,6 +65,7 @@ class Request(SQLModel, table=True):
     due: date = Field(description="effective, inclusive; every change is in due_change")
     plan_no: int = Field(default=1, description="raised by an extension, a return or a reopening")
     form_version: int = 1
+    link_generation: int = Field(default=1, description="raised to make every link given out worthless")
     form_sha256: str | None = Field(default=None, foreign_key="blob.sha256", max_length=64)
     sent_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     first_received_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

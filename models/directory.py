@@ -1,12 +1,12 @@
 """Who owes a report: agencies, the groups that stand for many of them, and the people to reach."""
 
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from models.codes import AgencyKind, PersonRole
-from models.columns import coded
+from models.columns import UTCDateTime, coded
 
 
 class Agency(SQLModel, table=True):
@@ -77,3 +77,7 @@ class Person(SQLModel, table=True):
     email: str = Field(max_length=254)
     phone: str = Field(default="", max_length=40)
     active: bool = True
+    bounced_at: datetime | None = Field(
+        default=None, sa_type=UTCDateTime, description="when a mail to this address last came back"
+    )
+    bounced_why: str = Field(default="", max_length=500, description="the server's own words")

@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from models.columns import UTCDateTime
 
-APPEND_ONLY = ("state_change", "audit")
+APPEND_ONLY = ("state_change", "audit", "acknowledgement")
 
 
 class StateChange(SQLModel, table=True):

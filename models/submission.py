@@ -34,7 +34,7 @@ class Arrival(SQLModel, table=True):
     channel: str = Field(max_length=40, description="thu-muc (folder), hop-thu (mailbox), trang-web (page)")
     reference: str = Field(max_length=400, description="what makes it this arrival on its channel")
     file_name: str = Field(max_length=300)
-    sender: str = Field(default="", max_length=254, description="who sent it, as its channel says; believed of nothing")
+    sender: str = Field(default="", max_length=254, description="who sent it, as its channel says")
     sha256: str = Field(foreign_key="blob.sha256", max_length=64, index=True)
     received_at: datetime = Field(sa_type=UTCDateTime)
     stored_at: datetime = Field(sa_type=UTCDateTime)

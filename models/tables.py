@@ -2,9 +2,11 @@
 
 from sqlmodel import SQLModel
 
+from models.agency_act import Acknowledgement, Draft, ExtensionAsk
 from models.cycle import Cycle, CycleDocument, CycleRegister, DueChange, Request, RequestItem
 from models.directory import Agency, AgencyGroup, Alias, Membership, Person
 from models.history import APPEND_ONLY, Audit, StateChange
+from models.mail import ReceivedMail
 from models.notice import Attempt, Message, Notice
 from models.register import (
     Assignment,
@@ -31,6 +33,7 @@ METADATA = SQLModel.metadata
 __all__ = [
     "APPEND_ONLY",
     "METADATA",
+    "Acknowledgement",
     "Agency",
     "AgencyGroup",
     "Alias",
@@ -45,7 +48,9 @@ __all__ = [
     "Cycle",
     "CycleDocument",
     "CycleRegister",
+    "Draft",
     "DueChange",
+    "ExtensionAsk",
     "Indicator",
     "IndicatorOwner",
     "IndicatorReport",
@@ -54,6 +59,7 @@ __all__ = [
     "Message",
     "Notice",
     "Person",
+    "ReceivedMail",
     "Register",
     "RegisterImport",
     "RegisterProblem",

@@ -202,15 +202,16 @@ def _settled(session: Session, cycle: Cycle, directory: Directory) -> dict[int, 
 
 
 def counting_versions() -> sa.Select[tuple[int | None]]:
-    """Ids of the versions that count: of each request the latest accepted one."""
-    return sa.select(col(Submission.id)).where(
-        col(Submission.verdict) == SubmissionVerdict.ACCEPTED,
-        sa.tuple_(col(Submission.request_id), col(Submission.version)).in_(
-            sa.select(col(Submission.request_id), sa.func.max(Submission.version))
-            .where(col(Submission.verdict) == SubmissionVerdict.ACCEPTED)
-            .group_by(col(Submission.request_id))
-        ),
+    """Ids of the versions that count: of each request the accepted one that reached us last, whichever way it came
+    and whenever it was judged."""
+    order = (col(Submission.received_at).desc(), col(Submission.version).desc())
+    place = sa.func.row_number().over(partition_by=col(Submission.request_id), order_by=order)
+    accepted = (
+        sa.select(col(Submission.id), place.label("place"))
+        .where(col(Submission.verdict) == SubmissionVerdict.ACCEPTED)
+        .subquery()
     )
+    return sa.select(accepted.c.id).where(accepted.c.place == 1)
 
 
 def release_cycle(
@@ -221,7 +222,7 @@ def release_cycle(
     Returns how many requests there are. Releasing again with the same number and date changes nothing; with
     others it is refused (CycleFault), as is a date in the future.
     """
-    session.refresh(cycle, with_for_update=True)  # two who release at once do it one after the other
+    _hold(session, cycle)
     if not number.strip():
         raise CycleFault(
             "Cần số của công văn đã ký (ví dụ 12-CV/BCĐ): trước văn bản ký, không cơ quan nào phải báo cáo."
@@ -265,6 +266,13 @@ def release_cycle(
     )
     session.flush()
     return len(owed)
+
+
+def _hold(session: Session, cycle: Cycle) -> None:
+    """See the cycle as it stands and hold it to the end of the transaction: of two who act on it at once, the second
+    sees what the first did."""
+    session.flush()
+    session.refresh(cycle, with_for_update=True)
 
 
 def _plan_request(
@@ -312,7 +320,7 @@ def due_to_close(cycle: Cycle, now: datetime) -> bool:
 
 def close_cycle(session: Session, cycle: Cycle, *, reason: str, actor: str, now: datetime) -> None:
     """Close a released cycle: what arrives later is kept and flagged. Closing a closed one changes nothing."""
-    session.refresh(cycle, with_for_update=True)
+    _hold(session, cycle)
     if cycle.state == CycleState.DRAFT:
         raise CycleFault(f"Kỳ {cycle.code} còn là dự thảo, chưa phát hành nên không đóng được.")
     if cycle.state == CycleState.CLOSED:

@@ -11,6 +11,11 @@ from models.register import Assignment, AssignmentRevision, Indicator, Indicator
 from models.rules.form import AssignmentLine, Form, IndicatorLine
 
 
+def form_name(agency_code: str, cycle_code: str) -> str:
+    """The file name of an agency's form: bieu-bao-cao-SNV-bcd-quy-2026-Q1.xlsx."""
+    return f"bieu-bao-cao-{agency_code}-{cycle_code}.xlsx"
+
+
 def contact_line(session: Session) -> str:
     """Whom an agency asks: the first of the secretariat, in one line; "" when nobody is in the directory."""
     person = session.exec(

@@ -31,10 +31,15 @@ from models.submission import (
     SubmissionIssue,
 )
 from tasks.forms import forms_of
+from tasks.mail_answers import OTHER_SENDER
+from tasks.mail_hints import doubt_of, hint_of, people_at
 from tasks.notices import people_of, put_notice, secretariat
+from tasks.packages import files_of, put_files
 from tasks.states import MACHINE, move_request
 from tasks.store import Store
+from tasks.typed_report import is_typed, read_typed
 from tasks.workbook_read import ReadForm, UnreadableForm, read_form
+from tasks.zip_files import Unpacked
 
 LOG = logging.getLogger("dondoc.judge")
 
@@ -105,9 +110,12 @@ def _judge(store: Store, arrival_id: int, key: bytes, now: datetime) -> Verdicts
             .join(Arrival, col(Arrival.sha256) == col(Blob.sha256))
             .where(Arrival.id == arrival_id)
         ).one()
+    files = files_of(content)
+    if files:
+        return _judge_files(store, arrival_id, files, key, now)
     read: ReadForm | None
     try:
-        read, fault = read_form(content), ""
+        read, fault = (read_typed if is_typed(content) else read_form)(content), ""
     except UnreadableForm as error:
         read, fault = None, str(error)
     with store.writing() as session:
@@ -135,6 +143,26 @@ def _judge(store: Store, arrival_id: int, key: bytes, now: datetime) -> Verdicts
         return _submit(session, arrival, stamp, read, now)
 
 
+def _judge_files(
+    store: Store, arrival_id: int, files: tuple[Unpacked, ...], key: bytes, now: datetime
+) -> Verdicts:
+    """Judge each file of a zip as if it had come by itself."""
+    with store.writing() as session:
+        package = _unread(session, arrival_id)
+        if package is None:
+            return Verdicts()
+        ids, nested = put_files(session, package, files, now)
+        verdicts = Verdicts()
+        if nested:
+            why = f"Đã tách {len(ids)} tệp để xét riêng; không mở tệp nén nằm trong tệp nén: {', '.join(nested)}."
+            verdicts = _leave_to_a_person(session, package, why, now)
+        else:
+            package.verdict = ArrivalVerdict.PACKAGE
+            package.note = f"Đã tách thành {len(ids)} tệp."
+            session.add(package)
+    return verdicts.plus(judge_batch(store, ids, key, now))
+
+
 def _unread(session: Session, arrival_id: int) -> Arrival | None:
     """The arrival, held until this transaction ends; None when it has been judged meanwhile."""
     arrival = session.get_one(Arrival, arrival_id, with_for_update=True)
@@ -143,7 +171,7 @@ def _unread(session: Session, arrival_id: int) -> Arrival | None:
 
 def _leave_to_a_person(session: Session, arrival: Arrival, why: str, now: datetime) -> Verdicts:
     arrival.verdict = ArrivalVerdict.PERSON
-    arrival.note = why
+    arrival.note = f"{why} {hint_of(session, arrival)}".strip()
     session.add(arrival)
     for person in secretariat(session):
         put_notice(session, subject=f"arrival:{arrival.id}", step=FOR_A_PERSON, person=person, now=now)
@@ -184,6 +212,13 @@ def _submit(session: Session, arrival: Arrival, stamp: Stamp, read: ReadForm, no
         arrival.verdict = ArrivalVerdict.DUPLICATE
         session.add(arrival)
         return Verdicts(duplicate=1)
+    doubt = doubt_of(session, arrival, request.agency_id)
+    if doubt.for_a_person:
+        return _leave_to_a_person(session, arrival, doubt.sentence, now)
+    if doubt.sentence:
+        arrival.note = doubt.sentence
+        for person in secretariat(session):
+            put_notice(session, subject=f"arrival:{arrival.id}", step=OTHER_SENDER, person=person, now=now)
     form = forms_of(session, [request.id or 0])[request.id or 0]
     judgement = check(form, read.filled)
     submission = _record(session, arrival, request, form, judgement, now)
@@ -287,9 +322,15 @@ def _take_note(session: Session, request: Request, submission: Submission, now: 
 
 
 def _answer(session: Session, request: Request, submission: Submission, now: datetime) -> None:
-    """Put down the answer to the agency's officers: a receipt, or the list of what to mend."""
+    """Put down the answer: a receipt, or the list of what to mend. It goes to the agency's officers, and to who
+    sent the report when that is somebody else whom the directory knows as this agency's."""
     step = FAULTS if submission.verdict == SubmissionVerdict.FAULTY else RECEIPT
-    for person in people_of(session, [request.agency_id], [PersonRole.OFFICER]).get(request.agency_id, ()):
+    people = people_of(session, [request.agency_id], [PersonRole.OFFICER]).get(request.agency_id, [])
+    asked = {person.email.lower() for person in people}
+    arrival = session.get_one(Arrival, submission.arrival_id)
+    writers = [p for p in people_at(session, arrival.sender) if p.agency_id == request.agency_id]
+    people += [person for person in writers[:1] if person.email.lower() not in asked]
+    for person in people:
         put_notice(
             session,
             subject=f"submission:{submission.id}",

@@ -46,6 +46,7 @@ class Line:
     state: str  # Chưa nhận được báo cáo.
     items: tuple[Item, ...] = ()
     mending: bool = False  # a report came, and has faults
+    link: str = ""  # the agency's page of this request, where pages are published
 
     @property
     def shown(self) -> tuple[Item, ...]:
@@ -82,6 +83,18 @@ class ArrivedFile:
     received: str  # 17:05 ngày 05/3/2026
     way: str  # thư mục nhận báo cáo
     why: str
+
+
+@dataclass(frozen=True)
+class AskedExtension:
+    """An agency's request for a later deadline, and how the secretariat decides it."""
+
+    agency: str
+    cycle: str
+    due: str
+    wanted: str
+    asked: str  # 17:05 ngày 05/3/2026
+    command: str  # dondoc request extend ... --until ...
 
 
 @dataclass(frozen=True)
@@ -125,11 +138,13 @@ class ReceiptLetter:
     received: str
     version: int
     remarks: tuple[Fault, ...] = ()
+    number: str = ""  # of the receipt, as the page shows it
 
 
 @dataclass(frozen=True)
 class FaultsLetter:
-    """The answer to a report that was kept but has to be mended."""
+    """The answer to a report that was kept but has to be mended. `copy_name` is the attached copy in which the faults
+    are marked, "" without one."""
 
     to: str
     contact: Contact
@@ -138,19 +153,87 @@ class FaultsLetter:
     version: int
     faults: tuple[Fault, ...]
     how_to_return: str
+    copy_name: str = ""
 
 
 @dataclass(frozen=True)
 class SecretariatLetter:
-    """A digest to the secretariat of arrivals that need a person."""
+    """A digest to the secretariat of what needs a person: arrivals, extensions asked for."""
 
     to: str
     contact: Contact
     files: tuple[ArrivedFile, ...]
+    asks: tuple[AskedExtension, ...] = ()
+
+
+@dataclass(frozen=True)
+class BouncedAddress:
+    """A person to whom a mail came back, with the server's own words."""
+
+    name: str
+    place: str  # Sở Nội vụ
+    address: str
+    words: str
+    when: str  # 17:05 ngày 05/3/2026
+
+
+@dataclass(frozen=True)
+class BounceLetter:
+    """A digest to the secretariat of addresses from which mail comes back."""
+
+    to: str
+    contact: Contact
+    bounces: tuple[BouncedAddress, ...]
+
+
+@dataclass(frozen=True)
+class MailToSee:
+    """A mail (or its file) that the secretariat should look at in the mailbox, and why."""
+
+    sender: str
+    subject: str
+    received: str
+    why: str
+
+
+@dataclass(frozen=True)
+class MailboxLetter:
+    """A digest to the secretariat of mails that only a person can answer."""
+
+    to: str
+    contact: Contact
+    mails: tuple[MailToSee, ...]
+
+
+@dataclass(frozen=True)
+class UnansweredMail:
+    """An agency's mail in which no report was found. `why` names what was in it instead, if anything."""
+
+    subject: str
+    received: str
+    why: str
+
+
+@dataclass(frozen=True)
+class NoFormLetter:
+    """The answer to mails without a report that can be read."""
+
+    to: str
+    contact: Contact
+    mails: tuple[UnansweredMail, ...]
+    how_to_return: str
 
 
 LetterContext = (
-    RequestLetter | ReminderLetter | EscalationLetter | ReceiptLetter | FaultsLetter | SecretariatLetter
+    RequestLetter
+    | ReminderLetter
+    | EscalationLetter
+    | ReceiptLetter
+    | FaultsLetter
+    | SecretariatLetter
+    | BounceLetter
+    | MailboxLetter
+    | NoFormLetter
 )
 
 CONTEXTS: dict[str, type[LetterContext]] = {
@@ -160,6 +243,9 @@ CONTEXTS: dict[str, type[LetterContext]] = {
     "receipt": ReceiptLetter,
     "faults": FaultsLetter,
     "secretariat": SecretariatLetter,
+    "bounce": BounceLetter,
+    "mailbox": MailboxLetter,
+    "no_form": NoFormLetter,
 }
 """Every template, and the facts it needs."""
 

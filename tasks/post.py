@@ -6,20 +6,24 @@ from time import monotonic
 
 from sqlmodel import Session, col, select
 
+from models.agency_act import ExtensionAsk
 from models.codes import CycleState, RequestState, Severity
 from models.cycle import Cycle, Request
 from models.directory import Agency, Person
 from models.notice import Message, Notice
-from models.rules.form import AssignmentLine, IndicatorLine
+from models.rules.form import AssignmentLine, IndicatorLine, Issue
 from models.rules.notices import hold_until, state_sentence, time_left, why_not_now
 from models.rules.policy import Regime
+from models.rules.receipts import receipt_number
 from models.submission import Arrival, Submission, SubmissionIssue
 from models.time import local_day, vn_date, vn_instant
-from tasks import dispatch, judge
+from tasks import agency_acts, dispatch, judge, mail_answers, mail_hints
+from tasks.annotate import annotate
 from tasks.blobs import bytes_of, keep_bytes
-from tasks.forms import forms_of
+from tasks.forms import form_name, forms_of
 from tasks.letters import (
     ArrivedFile,
+    AskedExtension,
     Contact,
     EscalationLetter,
     Fault,
@@ -38,9 +42,11 @@ from tasks.mail_message import Attachment
 from tasks.notices import secretariat
 from tasks.office import Office
 from tasks.register_facts import withheld_rows
+from tasks.request_acts import link_of
 from tasks.sender_lock import sender_lock
 from tasks.sending import Composed, SendReport, bundle, send_ready
 from tasks.sweep import facts_of, step_plans
+from tasks.workbook_read import read_form
 from tasks.workbook_write import write_form
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -53,15 +59,22 @@ ANSWERS = {
     judge.RECEIPT: "receipt",
     judge.FAULTS: "faults",
     judge.FOR_A_PERSON: "secretariat",
+    agency_acts.STEP: "secretariat",
+    **mail_answers.LETTERS,
 }
 """Steps that are no reminder of a policy, and their letters."""
 RECIPIENT_LEFT = "người nhận không còn trong danh bạ"
+DECIDED = "thư ký đã quyết định"
 LATER_VERSION = "đã có bản gửi sau"
 
 
-def form_name(agency_code: str, cycle_code: str) -> str:
-    """The file name of an agency's form: bieu-bao-cao-SNV-bcd-quy-2026-Q1.xlsx."""
-    return f"bieu-bao-cao-{agency_code}-{cycle_code}.xlsx"
+WAYS = {"thu-muc": "thư mục nhận báo cáo", "hop-thu": "hộp thư nhận báo cáo", "trang-web": "trang báo cáo"}
+"""Channels of arrivals, in words."""
+
+
+def way_of(channel: str) -> str:
+    """The way in, as a person calls it."""
+    return WAYS.get(channel, channel)
 
 
 def send_due(office: Office, now: datetime) -> SendReport | None:
@@ -132,7 +145,9 @@ class PostRoom:
         person = session.get_one(Person, notice.person_id)
         if not person.active:
             return RECIPIENT_LEFT
-        if notice.step in (judge.RECEIPT, judge.FOR_A_PERSON):
+        if notice.step == agency_acts.STEP:
+            return DECIDED if session.get_one(ExtensionAsk, _subject_id(notice)).decided_at else ""
+        if notice.step in (judge.RECEIPT, judge.FOR_A_PERSON, *mail_answers.LETTERS):
             return ""
         request = session.get_one(Request, notice.request_id)
         if notice.step == judge.FAULTS:
@@ -174,8 +189,14 @@ class PostRoom:
     ) -> tuple[LetterContext, tuple[Attachment, ...]]:
         if template == "secretariat":
             return SecretariatLetter(
-                person.name, self._contact(session, None), self._files(session, notices)
+                person.name,
+                self._contact(session, None),
+                self._files(session, [n for n in notices if n.step != agency_acts.STEP]),
+                self._asks(session, [n for n in notices if n.step == agency_acts.STEP]),
             ), ()
+        if template in mail_answers.LETTERS.values():
+            contact = self._contact(session, None)
+            return mail_answers.mail_letter(session, template, person, contact, notices, HOW_TO_RETURN), ()
         requests = [session.get_one(Request, notice.request_id) for notice in notices]
         first = requests[0]
         cycle = self._cycle(session, first)
@@ -183,7 +204,7 @@ class PostRoom:
         if template == "request":
             return self._request_letter(session, first, cycle, contact)
         if template in ("receipt", "faults"):
-            return self._answer_letter(session, template, notices[0], first, contact), ()
+            return self._answer_letter(session, template, notices[0], first, contact)
         lines = tuple(self._line(session, request) for request in requests)
         if template == "escalation":
             return EscalationLetter(self._agency(session, first).name, contact, lines), ()
@@ -211,7 +232,7 @@ class PostRoom:
 
     def _answer_letter(
         self, session: Session, template: str, notice: Notice, request: Request, contact: Contact
-    ) -> ReceiptLetter | FaultsLetter:
+    ) -> tuple[ReceiptLetter | FaultsLetter, tuple[Attachment, ...]]:
         submission = session.get_one(Submission, _subject_id(notice))
         issues = session.exec(
             select(SubmissionIssue)
@@ -220,7 +241,7 @@ class PostRoom:
                 col(SubmissionIssue.row_key).not_in(withheld_rows()),
             )
             .order_by(col(SubmissionIssue.id))
-        )
+        ).all()
         faults = tuple(
             Fault(issue.sheet, issue.cell, issue.sentence, must=issue.severity == Severity.BLOCK)
             for issue in issues
@@ -229,17 +250,57 @@ class PostRoom:
         line = self._line(session, request)
         received = vn_instant(submission.received_at)
         if template == "receipt":
-            return ReceiptLetter(to, contact, line, received, submission.version, faults)
-        return FaultsLetter(to, contact, line, received, submission.version, faults, HOW_TO_RETURN)
+            number = receipt_number(submission.id or 0, self._agency(session, request).code)
+            return ReceiptLetter(to, contact, line, received, submission.version, faults, number), ()
+        copies = self._marked_copy(session, submission, request, issues)
+        name = copies[0].name if copies else ""
+        letter = FaultsLetter(to, contact, line, received, submission.version, faults, HOW_TO_RETURN, name)
+        return letter, copies
+
+    def _marked_copy(
+        self, session: Session, submission: Submission, request: Request, issues: Sequence[SubmissionIssue]
+    ) -> tuple[Attachment, ...]:
+        """What came by mail goes back by mail with its faults marked. What came another way is not put into a mail:
+        letters say nothing of what was reported; nor is a form with a row that has been withheld since."""
+        if session.get_one(Arrival, submission.arrival_id).channel != mail_hints.CHANNEL:
+            return ()
+        content = bytes_of(session, submission.sha256)
+        stamp = read_form(content).stamp
+        withheld = set(session.exec(withheld_rows()))
+        if stamp is None or not withheld.isdisjoint(stamp.row_keys):
+            return ()
+        told = [Issue(i.severity, i.rule, i.sentence, i.sheet, i.cell, i.row_key) for i in issues]
+        form = form_name(self._agency(session, request).code, self._cycle(session, request).code)
+        name = f"{form.removesuffix('.xlsx')} - can hoan thien.xlsx"
+        return (Attachment(name, annotate(content, told), XLSX),)
 
     def _files(self, session: Session, notices: Sequence[Notice]) -> tuple[ArrivedFile, ...]:
         arrivals = [session.get_one(Arrival, _subject_id(notice)) for notice in notices]
         return tuple(
             ArrivedFile(
-                arrival.file_name, vn_instant(arrival.received_at), "thư mục nhận báo cáo", arrival.note
+                arrival.file_name, vn_instant(arrival.received_at), way_of(arrival.channel), arrival.note
             )
             for arrival in arrivals
         )
+
+    def _asks(self, session: Session, notices: Sequence[Notice]) -> tuple[AskedExtension, ...]:
+        asks = []
+        for notice in notices:
+            ask = session.get_one(ExtensionAsk, _subject_id(notice))
+            request = session.get_one(Request, ask.request_id)
+            agency, cycle = self._agency(session, request), self._cycle(session, request)
+            words = f"dondoc request extend {cycle.code} {agency.code} --until {vn_date(ask.wanted)} --reason"
+            asks.append(
+                AskedExtension(
+                    agency=agency.name,
+                    cycle=cycle.name,
+                    due=vn_date(request.due),
+                    wanted=vn_date(ask.wanted),
+                    asked=vn_instant(ask.asked_at),
+                    command=f"{words} \"…\"",
+                )
+            )
+        return tuple(asks)
 
     def _line(self, session: Session, request: Request) -> Line:
         form = forms_of(session, [request.id or 0])[request.id or 0]
@@ -253,6 +314,7 @@ class PostRoom:
             state=state_sentence(request.state),
             items=tuple(Item(line.row_key.partition("/")[2], line.name) for line in lines),
             mending=request.state == RequestState.INCOMPLETE,
+            link=link_of(self._office, request),
         )
 
     def _contact(self, session: Session, cycle: Cycle | None) -> Contact:

@@ -376,6 +376,8 @@ def _apply_people(session: Session, profile: Profile, agencies: dict[str, Agency
         key = (agency_id, entry.role, entry.email)
         listed.add(key)
         person = existing.get(key) or Person(agency_id=agency_id, role=entry.role, name="", email=entry.email)
+        if not person.active:  # an address that is put back into the directory is tried afresh
+            changed += _set(session, person, bounced_at=None, bounced_why="")
         changed += _set(session, person, name=clean(entry.name), phone=entry.phone, active=True)
     for key, person in existing.items():
         if key not in listed:

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sqlmodel import Session
+
 from models.submission import Arrival
 from tasks.blobs import keep_bytes
 from tasks.once import put_once
@@ -32,21 +34,47 @@ def receive(
     reached us, by the clock of the way in; a clock that is ahead of ours is not believed. TooLarge above 25 MB.
     """
     with store.writing() as session:
-        arrival = Arrival(
+        return put_arrival(
+            session,
             channel=channel,
-            reference=printable(reference)[:_LONGEST_REFERENCE],
-            file_name=printable(file_name)[:_LONGEST_NAME],
-            sender=printable(sender)[:_LONGEST_SENDER],
-            sha256=keep_bytes(session, content, now),
-            received_at=min(received_at, now),
-            stored_at=now,
+            reference=reference,
+            file_name=file_name,
+            content=content,
+            received_at=received_at,
+            now=now,
+            sender=sender,
             request_id=request_id,
         )
-        return arrival.id if put_once(session, arrival) else None
+
+
+def put_arrival(
+    session: Session,
+    *,
+    channel: str,
+    reference: str,
+    file_name: str,
+    content: bytes,
+    received_at: datetime,
+    now: datetime,
+    sender: str,
+    request_id: int | None,
+) -> int | None:
+    """As `receive`, within a transaction that is under way."""
+    arrival = Arrival(
+        channel=channel,
+        reference=printable(reference)[:_LONGEST_REFERENCE],
+        file_name=printable(file_name)[:_LONGEST_NAME],
+        sender=printable(sender)[:_LONGEST_SENDER],
+        sha256=keep_bytes(session, content, now),
+        received_at=min(received_at, now),
+        stored_at=now,
+        request_id=request_id,
+    )
+    return arrival.id if put_once(session, arrival) else None
 
 
 def printable(text: str) -> str:
-    """Text from outside as every database takes it: a file name is bytes to the system, in any encoding or none,
-    and a header may hold anything; neither may hold what a line of a letter cannot."""
+    """Text from outside as every database and every line of a letter takes it: a file name is bytes to the system, in
+    any encoding or none, and a header may hold anything."""
     known = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return "".join(letter if letter.isprintable() else " " for letter in known)

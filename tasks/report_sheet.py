@@ -410,6 +410,7 @@ def _put(sheet: Worksheet, row: int, column: int, value: int | str, look: _Look)
     elif value:
         cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", value)
         cell.data_type = "s"
+        cell.quotePrefix = value[0] in "=+-@"  # it stays text when somebody has edited the cell
 
 
 def _width(column: str) -> float:

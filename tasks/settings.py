@@ -42,6 +42,16 @@ class Settings(BaseSettings):
         description="Máy chủ gửi thư, theo cách ghi của Apprise: mailtos://máy:587?user=…&from=… (không ghi mật khẩu)",
     )
     mail_password_file: Path | None = Field(default=None, description="Tệp chứa mật khẩu gửi thư")
+    portal_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s?#]+)?$",
+        description="Địa chỉ công khai của trang nộp báo cáo, ví dụ https://baocao.tinh.example; trống: thư không có đường dẫn",
+    )
+    imap_url: str = Field(
+        default="",
+        description="Hộp thư nhận báo cáo: imaps://tài-khoản@máy:993/INBOX (không ghi mật khẩu); trống là không dùng",
+    )
+    imap_password_file: Path | None = Field(default=None, description="Tệp chứa mật khẩu hộp thư nhận báo cáo")
     profile: Path = Field(
         default=CHECKOUT / "deployments" / "dien-bien",
         description="Thư mục của tỉnh: danh bạ, danh mục nhiệm vụ, chế độ báo cáo, ngày nghỉ",
@@ -84,15 +94,24 @@ class Settings(BaseSettings):
 
     def mail_password(self) -> str:
         """The password of the mail account, "" without one. SettingsFault when the file cannot be read."""
-        if self.mail_password_file is None:
-            return ""
-        try:
-            return self.mail_password_file.read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise SettingsFault(
-                f"Không đọc được tệp mật khẩu thư {self.mail_password_file}: {error.strerror}. "
-                "Kiểm tra DONDOC_MAIL_PASSWORD_FILE."
-            ) from error
+        return _password(self.mail_password_file, "DONDOC_MAIL_PASSWORD_FILE")
+
+    def imap_password(self) -> str:
+        """The password of the mailbox, "" without one. SettingsFault when the file cannot be read."""
+        return _password(self.imap_password_file, "DONDOC_IMAP_PASSWORD_FILE")
+
+
+def _password(file: Path | None, setting: str) -> str:
+    if file is None:
+        return ""
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except UnicodeDecodeError:
+        raise SettingsFault(f"Tệp mật khẩu thư {file} không phải UTF-8. Kiểm tra {setting}.") from None
+    except OSError as error:
+        raise SettingsFault(
+            f"Không đọc được tệp mật khẩu thư {file}: {error.strerror}. Kiểm tra {setting}."
+        ) from error
 
 
 def load_settings() -> Settings:

@@ -17,7 +17,7 @@ from models.rules.periods import parse_period
 from models.rules.policy import Regime
 from models.rules.sentences import submissions_sentence
 from models.time import local_day, vn_date
-from tasks import dispatch, inbox, judge, sweep
+from tasks import dispatch, inbox, judge, mailbox, sweep
 from tasks.cycle_view import read_cycle
 from tasks.cycles import (
     CycleFault,
@@ -173,26 +173,32 @@ def dispatch_step(office: Office, code: str, now: datetime, each: Each, *, again
     return Outcome(f"{sentence}. {_post_sentence(sent)}".strip(), code)
 
 
-def _take_in(office: Office, now: datetime, each: Each) -> tuple[inbox.Received, judge.Verdicts]:
-    """Receive what lies in the drop folder and judge whatever has not been judged."""
+def _take_in(
+    office: Office, now: datetime, each: Each
+) -> tuple[inbox.Received, mailbox.Collected | None, judge.Verdicts]:
+    """Receive what lies in the drop folder and in the mailbox, and judge whatever has not been judged."""
     received = inbox.receive_folder(office.store, office.settings.inbox, now)
+    mails = mailbox.collect_mailbox(office, now) if office.settings.imap_url else None
     with office.store.reading() as session:
         waiting = judge.to_judge(session)
     work = partial(judge.judge_batch, office.store, key=office.key, now=now)
     verdicts = judge.Verdicts()
     for result in each(work, batches_of(waiting, office.settings.batch_size), "Đọc và kiểm tra"):
         verdicts = verdicts.plus(result)
-    return received, verdicts
+    return received, mails, verdicts
 
 
 def collect_step(office: Office, now: datetime, each: Each) -> Outcome:
-    """Receive what lies in the drop folder, judge it, answer the senders."""
-    received, verdicts = _take_in(office, now, each)
+    """Receive what lies in the drop folder and in the mailbox, judge it, answer the senders."""
+    received, mails, verdicts = _take_in(office, now, each)
     sent = send_due(office, now)
+    files = received.arrivals + (mails.arrivals if mails is not None else 0)
     sentence = (
-        f"Nhận {received.arrivals} tệp: {verdicts.accepted} báo cáo đạt yêu cầu, {verdicts.faulty} cần hoàn thiện, "
+        f"Nhận {files} tệp: {verdicts.accepted} báo cáo đạt yêu cầu, {verdicts.faulty} cần hoàn thiện, "
         f"{verdicts.duplicate} trùng, {verdicts.person} chờ thư ký xem xét."
     )
+    if mails is not None:
+        sentence += f" {mails.sentence}"
     if received.too_large:
         sentence += f" Quá 25 MB, để ở thư mục {inbox.ASIDE}: {', '.join(received.too_large)}."
     if received.waiting:
@@ -211,7 +217,7 @@ def sweep_step(office: Office, now: datetime, each: Each) -> Outcome:
     drop folder. One cycle that cannot be opened stops no other.
     """
     today = local_day(now)
-    _take_in(office, now, each)
+    _received, mails, _verdicts = _take_in(office, now, each)
     opened, faults = _open_missed(office, now, each)
     dispatch.settle_sent(office.store, now)
     closed = sweep.close_finished(office.store, now)
@@ -233,6 +239,8 @@ def sweep_step(office: Office, now: datetime, each: Each) -> Outcome:
     nobody = sorted({who for look in looks for who in look.nobody})
     if nobody:
         sentence += f" Không có người nhận: {', '.join(nobody)}."
+    if mails is not None and mails.fault:
+        faults.append(mails.fault)
     sentence += "".join(f" {fault}" for fault in faults)
     return Outcome(f"{sentence} {_post_sentence(sent)}".strip())
 

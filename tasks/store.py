@@ -30,8 +30,7 @@ class Store:
     def reading(self) -> Iterator[Session]:
         """A consistent view that writes nothing and keeps no writer waiting."""
         with Session(self.engine.execution_options(read_only=True), expire_on_commit=False) as session:
-            yield session
-            session.rollback()
+            yield session  # closing gives the transaction up; what was read stays readable
 
     @property
     def is_sqlite(self) -> bool:

@@ -25,7 +25,7 @@ DEPLOYMENTS = yaml.safe_load((CHECKOUT / "deployments" / "prefect.yaml").read_te
 LOCALE = CHECKOUT / "flows" / "locale" / "vi" / "LC_MESSAGES"
 
 
-@pytest.mark.parametrize("package", ["demo", "flows", "tasks", "models", "templates"])
+@pytest.mark.parametrize("package", ["demo", "flows", "portal", "tasks", "models", "templates"])
 def test_packages_come_from_this_checkout(package: str) -> None:
     found = importlib.import_module(package).__file__
     assert found is not None
@@ -141,7 +141,7 @@ def test_pins_name_no_host() -> None:
 
 
 def test_only_flows_know_prefect() -> None:
-    for folder in ("tasks", "models", "templates"):
+    for folder in ("portal", "tasks", "models", "templates"):
         for path in (CHECKOUT / folder).rglob("*.py"):
             assert not re.search(
                 r"^\s*(from|import) prefect", path.read_text(encoding="utf-8"), re.MULTILINE

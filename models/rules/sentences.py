@@ -95,7 +95,7 @@ def given_sentence(given: int, done: int, others: Sequence[Part] = (), noun: str
             f"Đã giao {prose(given)} {noun}, đến nay đã hoàn thành {prose_ratio(done, given)} {noun} "
             "theo tiến độ được giao."
         )
-    done_text = f"đã hoàn thành {prose(done)} {noun}" if done else f"chưa có {noun} hoàn thành"
+    done_text = f"đã hoàn thành {prose(done)} {noun}" if done else f"chưa có {noun} nào hoàn thành"
     return (
         f"Đã giao {prose(given)} {noun}, đến nay {', '.join((done_text, *(part.text for part in others)))}."
     )
@@ -104,7 +104,7 @@ def given_sentence(given: int, done: int, others: Sequence[Part] = (), noun: str
 def members_sentence(done: int, members: int, noun: str, what: str) -> str:
     """ "Đến nay đã có 45/45 xã, phường <cơ bản hoàn thành ...>."; none: "Đến nay chưa có xã, phường ..."."""
     if done == 0 and members > 0:
-        return f"Đến nay chưa có {noun} {what}."
+        return f"Đến nay chưa có {noun} nào {what}."
     return f"Đến nay đã có {prose_ratio(done, members)} {noun} {what}."
 
 

@@ -31,8 +31,9 @@ _AROUND_COMMA = re.compile(r"\s*([,;])\s*")
 def _mend(text: str) -> str:
     """One spelling for every letter, newlines for every kind of line end, nothing invisible."""
     mended = text.replace("\r\n", "\n").replace("\r", "\n").translate(_MENDED)
-    visible = "".join(c for c in mended if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf"))
-    return unicodedata.normalize("NFC", visible)
+    if not mended.replace("\n", "").isprintable():  # rare, and a letter at a time is slow
+        mended = "".join(c for c in mended if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf"))
+    return unicodedata.normalize("NFC", mended)
 
 
 def clean(text: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ from tasks.cycles import find_cycle
 from tasks.forms import forms_of
 from tasks.migrate import upgrade
 from tasks.office import Office
+from tasks.profile import read_profile
 from tasks.settings import CHECKOUT, Settings
 from tasks.setup import set_up
 from tasks.states import MACHINE, move_request
@@ -60,7 +62,12 @@ def _office(home: Path, url: str, **settings: Any) -> Office:
     profile = CHECKOUT / "deployments" / "dien-bien"
     made = Settings(**{"home": home, "profile": profile, "actor": "Thư ký", **settings})
     made.inbox.mkdir(exist_ok=True)
-    return Office(settings=made, store=open_store(url.replace("postgresql://", "postgresql+psycopg://", 1)))
+    office = Office(settings=made, store=open_store(url.replace("postgresql://", "postgresql+psycopg://", 1)))
+    office.__dict__["profile"] = _profile(profile)
+    return office
+
+
+_profile = cache(read_profile)  # reading the files takes a quarter of a second, and no test writes to these
 
 
 def _in(server: sa.Engine, database: str) -> str:
@@ -105,6 +112,7 @@ def _postgres_stages(
     postgres_server: sa.Engine, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[str], str]]:
     made: dict[str, str] = {}
+
     def stage(name: str) -> str:
         if name not in made:
             database = f"dondoc_stage_{uuid.uuid4().hex[:12]}"
@@ -140,13 +148,21 @@ class Province:
 
     def with_settings(self, **changed: Any) -> "Province":
         settings = self.office.settings.model_copy(update=changed)
-        return Province(Office(settings=settings, store=self.store), self.open_again)
+        office = Office(settings=settings, store=self.store)
+        office.__dict__["profile"] = self.office.profile
+        return Province(office, self.open_again)
 
     def request_id(self, agency: str, cycle: str = CYCLE) -> int:
         with self.store.reading() as session:
-            return session.exec(
-                select(Request.id).join(Agency).join(Cycle).where(Agency.code == agency, Cycle.code == cycle)
-            ).one() or 0
+            return (
+                session.exec(
+                    select(Request.id)
+                    .join(Agency)
+                    .join(Cycle)
+                    .where(Agency.code == agency, Cycle.code == cycle)
+                ).one()
+                or 0
+            )
 
     def request(self, agency: str, cycle: str = CYCLE) -> Request:
         """The request as it stands, for looking at."""
@@ -182,7 +198,10 @@ class Province:
     def all(self, table: Any, *where: Any) -> list[Any]:
         """Rows as plain copies, in the order of their ids."""
         with self.store.reading() as session:
-            return [table(**row.model_dump()) for row in session.exec(select(table).where(*where).order_by(table.id))]
+            return [
+                table(**row.model_dump())
+                for row in session.exec(select(table).where(*where).order_by(table.id))
+            ]
 
     def cycle(self, session: Session, code: str = CYCLE) -> Cycle:
         return find_cycle(session, code)
@@ -205,7 +224,7 @@ def fill(
     book = load_workbook(BytesIO(blank))
     general = book["Thông tin chung"]
     if nothing:
-        for (label, value) in general.iter_rows(max_col=2):
+        for label, value in general.iter_rows(max_col=2):
             if label.value == NOTHING:
                 value.value = "x"
             elif label.value == NOTHING_REASON:
@@ -321,7 +340,9 @@ class Mailbox:
     refuse: dict[str, str] = field(default_factory=dict)
     url: str = ""
 
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
+    async def handle_RCPT(
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
         if address in self.refuse:
             return self.refuse[address]
         envelope.rcpt_tos.append(address)
@@ -364,8 +385,10 @@ class _AnyPort(Controller):
 def mailbox() -> Iterator[Mailbox]:
     """A real SMTP server on this machine."""
     box = Mailbox()
-    server = _AnyPort(box, hostname="127.0.0.1", port=0)  # type: ignore[no-untyped-call]
-    server.start()  # type: ignore[no-untyped-call]
-    box.url = f"mailto://127.0.0.1:{server.port}?from=bcd57@dien-bien.example&reply=to-giup-viec@dien-bien.example"
+    server = _AnyPort(box, hostname="127.0.0.1", port=0)
+    server.start()
+    box.url = (
+        f"mailto://127.0.0.1:{server.port}?from=bcd57@dien-bien.example&reply=to-giup-viec@dien-bien.example"
+    )
     yield box
-    server.stop()  # type: ignore[no-untyped-call]
+    server.stop()

@@ -10,6 +10,8 @@ import pytest
 from tasks.letters import (
     CONTEXTS,
     ArrivedFile,
+    BouncedAddress,
+    BounceLetter,
     Contact,
     EscalationLetter,
     Fault,
@@ -17,10 +19,14 @@ from tasks.letters import (
     Item,
     LetterContext,
     Line,
+    MailboxLetter,
+    MailToSee,
+    NoFormLetter,
     ReceiptLetter,
     ReminderLetter,
     RequestLetter,
     SecretariatLetter,
+    UnansweredMail,
     render,
     worst_first,
 )
@@ -72,6 +78,22 @@ EXAMPLES: dict[str, LetterContext] = {
     "receipt": ReceiptLetter("Sở Nội vụ", CONTACT, LINE, "17:05 ngày 05/3/2026", 2),
     "faults": FaultsLetter("Sở Nội vụ", CONTACT, MENDING, "17:05 ngày 05/3/2026", 1, (FAULT, REMARK), RETURN),
     "secretariat": SecretariatLetter("Thư ký Ban Chỉ đạo", CONTACT, FILES),
+    "bounce": BounceLetter(
+        "Thư ký Ban Chỉ đạo",
+        CONTACT,
+        (BouncedAddress("Trần Văn B", "Sở Nội vụ", "b@snv.example", "550 no such user", "17:05 ngày 05/3/2026"),),
+    ),
+    "mailbox": MailboxLetter(
+        "Thư ký Ban Chỉ đạo",
+        CONTACT,
+        (MailToSee("b@snv.example", "Hỏi về <chỉ tiêu> 5", "17:05 ngày 05/3/2026", ""),),
+    ),
+    "no_form": NoFormLetter(
+        "Sở Nội vụ",
+        CONTACT,
+        (UnansweredMail("Gửi báo cáo", "17:05 ngày 05/3/2026", "anh.jpg: không phải tệp Excel"),),
+        RETURN,
+    ),
 }
 EVERY = pytest.mark.parametrize("template", EXAMPLES)
 
@@ -149,6 +171,9 @@ def test_every_template_has_an_example() -> None:
         pytest.param(EXAMPLES["receipt"], "Đã nhận Báo cáo Quý I/2026 – Sở Nội vụ", id="receipt"),
         pytest.param(EXAMPLES["faults"], "Đề nghị hoàn thiện Báo cáo Quý I/2026 – Sở Nội vụ", id="faults"),
         pytest.param(EXAMPLES["secretariat"], "Cần xem xét 02 tệp báo cáo mới nhận", id="secretariat"),
+        pytest.param(EXAMPLES["bounce"], "Thư không đến được 01 địa chỉ", id="bounce"),
+        pytest.param(EXAMPLES["mailbox"], "Cần xem 01 thư trong hộp thư nhận báo cáo", id="mailbox"),
+        pytest.param(EXAMPLES["no_form"], "Thư gửi đến chưa có biểu mẫu báo cáo", id="no form"),
     ],
 )
 def test_subjects(context: LetterContext, subject: str) -> None:

@@ -8,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlmodel import select
 
-from models.history import APPEND_ONLY, Audit, StateChange
+from models.history import Audit, StateChange
 from models.tables import METADATA
 from tasks.migrate import (
     VERSION_TABLE,
@@ -49,7 +49,7 @@ def test_upgrading_a_filled_database_again_keeps_everything(store: Store) -> Non
     assert schema_version(store) == newest_version()
 
 
-@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("table", ["state_change", "audit"])
 @pytest.mark.parametrize("act", ["UPDATE {table} SET actor = 'x'", "DELETE FROM {table}"])
 def test_history_can_only_be_added_to(store: Store, table: str, act: str) -> None:
     with store.writing() as session:

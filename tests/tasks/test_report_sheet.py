@@ -370,7 +370,7 @@ def test_what_an_agency_typed_is_text_and_never_a_formula() -> None:
     nasty = task("1", AS_OF, said("SKHCN", S.COMPLETE, completed_on=AS_OF, product="=HYPERLINK(1)\x0bx"))
     sheet = opened(replace(VIEW, assignments=(nasty,)))[DETAILS]
     cell = next(cell for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("=HYPER"))
-    assert (cell.value, cell.data_type) == ("=HYPERLINK(1) x", "s")
+    assert (cell.value, cell.data_type, cell.quotePrefix) == ("=HYPERLINK(1) x", "s", True)
 
 
 def test_a_text_too_long_for_one_row_goes_on_below() -> None:

@@ -67,10 +67,14 @@ def test_foreign_keys_hold(store: Store) -> None:
 
 
 def test_a_failed_block_leaves_nothing(store: Store) -> None:
-    with pytest.raises(RuntimeError), store.writing() as session:
-        session.add(Agency(code="SNV", name="Sở Nội vụ", kind=AgencyKind.DEPARTMENT))
-        session.flush()
-        raise RuntimeError
+    def add_and_fail() -> None:
+        with store.writing() as session:
+            session.add(Agency(code="SNV", name="Sở Nội vụ", kind=AgencyKind.DEPARTMENT))
+            session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        add_and_fail()
     with store.reading() as session:
         assert session.exec(select(Agency)).all() == []
 

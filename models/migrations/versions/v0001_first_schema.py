@@ -234,6 +234,8 @@ def upgrade() -> None:
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("phone", sa.String(length=40), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("bounced_why", sa.String(length=500), nullable=False),
         sa.CheckConstraint(
             "(agency_id IS NULL) = (role IN ('secretariat', 'leadership'))",
             name=op.f("ck_person_agency_by_role"),
@@ -274,6 +276,7 @@ def upgrade() -> None:
         sa.Column("due", sa.Date(), nullable=False),
         sa.Column("plan_no", sa.Integer(), nullable=False),
         sa.Column("form_version", sa.Integer(), nullable=False),
+        sa.Column("link_generation", sa.Integer(), nullable=False),
         sa.Column("form_sha256", sa.String(length=64), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("first_received_at", sa.DateTime(timezone=True), nullable=True),
@@ -288,6 +291,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_request_agency_id"), ["agency_id"], unique=False)
 
     op.create_table(
+        "acknowledgement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("promised", sa.Date(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_acknowledgement_request_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_acknowledgement")),
+    )
+    with op.batch_alter_table("acknowledgement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_acknowledgement_request_id"), ["request_id"], unique=False)
+
+    op.create_table(
         "arrival",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("channel", sa.String(length=40), nullable=False),
@@ -299,7 +314,7 @@ def upgrade() -> None:
         sa.Column("stored_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
             "verdict",
-            coded("unread", "submission", "duplicate", "person", name="arrivalverdict"),
+            coded("unread", "submission", "duplicate", "package", "person", name="arrivalverdict"),
             nullable=False,
         ),
         sa.Column("request_id", sa.Integer(), nullable=True),
@@ -352,6 +367,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_assignment_revision_import_id"), ["import_id"], unique=False)
 
     op.create_table(
+        "draft",
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("texts", sa.JSON(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_draft_request_id")),
+        sa.PrimaryKeyConstraint("request_id", name=op.f("pk_draft")),
+    )
+    op.create_table(
         "due_change",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("request_id", sa.Integer(), nullable=False),
@@ -365,6 +389,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_due_change")),
         sa.UniqueConstraint("request_id", "plan_no", name=op.f("uq_due_change_request_id_plan_no")),
     )
+    op.create_table(
+        "extension_ask",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("wanted", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("granted", sa.Boolean(), nullable=True),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_extension_ask_request_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extension_ask")),
+    )
+    with op.batch_alter_table("extension_ask", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_extension_ask_request_id"), ["request_id"], unique=False)
+
     op.create_table(
         "indicator_owner",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -444,6 +485,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_message_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_message_state"), ["state"], unique=False)
 
+    op.create_table(
+        "received_mail",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(length=300), nullable=False),
+        sa.Column("sender", sa.String(length=254), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column(
+            "kind",
+            coded("report", "question", "autoreply", "bounce", "other", name="mailkind"),
+            nullable=False,
+        ),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("sender_agency_id", sa.Integer(), nullable=True),
+        sa.Column("replied_agency_id", sa.Integer(), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stored_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_received_mail_person_id")),
+        sa.ForeignKeyConstraint(
+            ["replied_agency_id"], ["agency.id"], name=op.f("fk_received_mail_replied_agency_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sender_agency_id"], ["agency.id"], name=op.f("fk_received_mail_sender_agency_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_received_mail")),
+        sa.UniqueConstraint("reference", name=op.f("uq_received_mail_reference")),
+    )
     op.create_table(
         "register_problem",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -683,7 +752,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_submission_issue_submission_id"), ["submission_id"], unique=False
         )
-    for table in ("state_change", "audit"):
+    for table in ("state_change", "audit", "acknowledgement"):
         make_append_only(table)
 
 

@@ -61,7 +61,7 @@ def test_the_letter_of_the_committee() -> None:
     assert QUARTERLY.letter.model_dump() == {
         "layout": "party",
         "superior": "TỈNH ỦY ĐIỆN BIÊN",
-        "issuer": "BAN CHỈ ĐẠO VỀ PHÁT TRIỂN KHOA HỌC, CÔNG NGHỆ, ĐỔI MỚI SÁNG TẠO VÀ CHUYỂN ĐỔI SỐ",
+        "issuer": "BAN CHỈ ĐẠO VỀ PHÁT TRIỂN\nKHOA HỌC, CÔNG NGHỆ, ĐỔI MỚI\nSÁNG TẠO VÀ CHUYỂN ĐỔI SỐ",
         "issuer_in_text": (
             "Ban Chỉ đạo về phát triển khoa học, công nghệ, đổi mới sáng tạo và chuyển đổi số tỉnh Điện Biên"
         ),

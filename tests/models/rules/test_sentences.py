@@ -150,9 +150,9 @@ def test_none_in_the_other_shapes() -> None:
         == "Tổng số nhiệm vụ được giao: không có nhiệm vụ."
     )
     assert given_sentence(2, 0, [Part(2, "nhiệm vụ đang thực hiện")]) == (
-        "Đã giao 02 nhiệm vụ, đến nay chưa có nhiệm vụ hoàn thành, 02 nhiệm vụ đang thực hiện."
+        "Đã giao 02 nhiệm vụ, đến nay chưa có nhiệm vụ nào hoàn thành, 02 nhiệm vụ đang thực hiện."
     )
-    assert members_sentence(0, 45, "xã, phường", "hoàn thành") == "Đến nay chưa có xã, phường hoàn thành."
+    assert members_sentence(0, 45, "xã, phường", "hoàn thành") == "Đến nay chưa có xã, phường nào hoàn thành."
 
 
 def test_the_register_with_every_class() -> None:

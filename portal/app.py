@@ -1,0 +1,82 @@
+"""The application: pages, acts, the guard around them, and what is said when something is refused."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+import anyio
+from fastapi import FastAPI
+from fastapi import Request as HttpRequest
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import PlainTextResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from portal import acts, pages, show, typed
+from portal.door import House, open_house
+from portal.guard import Guard
+from portal.refusal import DEAD, UNREADABLE, Refusal
+from tasks.office import Office
+
+LOG = logging.getLogger("dondoc.portal")
+TRIPPED = "Trang gặp lỗi khi xử lý yêu cầu này. Những gì đã gửi đến máy chủ vẫn được lưu. Đề nghị thử lại sau ít phút."
+
+
+def create_app(office: Office, now: Callable[[], datetime]) -> FastAPI:
+    """The agencies' page of an office; `now` is the clock it goes by."""
+    app = FastAPI(title="dondoc", docs_url=None, redoc_url=None, openapi_url=None)
+    house = open_house(office, now)
+    app.state.house = house
+    app.state.judging = anyio.CapacityLimiter(acts.JUDGED_AT_ONCE)
+    for router in (pages.ROUTER, acts.ROUTER, typed.ROUTER):
+        app.include_router(router)
+    app.add_api_route(f"/{show.STYLE_NAME}", _style, methods=pages.LOOK)
+    app.add_api_route("/favicon.ico", _no_icon, methods=pages.LOOK)
+    app.add_api_route("/robots.txt", _robots, methods=pages.LOOK)
+    app.add_middleware(Guard, portal_url=office.settings.portal_url)
+    _answer_refusals(app, house)
+    return app
+
+
+def _style() -> Response:
+    return Response(
+        show.STYLE, media_type="text/css", headers={"cache-control": "public, max-age=31536000, immutable"}
+    )
+
+
+def _no_icon() -> Response:
+    return Response(status_code=204)
+
+
+def _robots() -> Response:
+    return PlainTextResponse("User-agent: *\nDisallow: /\n")
+
+
+def _answer_refusals(app: FastAPI, house: House) -> None:
+    """Every refusal is a page with one sentence; nothing of the program's insides is in it."""
+
+    def refuse(_http: HttpRequest, error: Exception) -> Response:
+        assert isinstance(error, Refusal)  # noqa: S101 - registered for nothing else
+        return show.sentence(error.sentence, error.status, house.base)
+
+    def unknown(_http: HttpRequest, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101
+        if error.status_code in (404, 405):
+            return show.sentence(DEAD, 404, house.base)
+        return show.sentence(UNREADABLE, error.status_code, house.base)
+
+    def invalid(_http: HttpRequest, _error: Exception) -> Response:
+        return show.sentence(DEAD, 404, house.base)
+
+    def gone(_http: HttpRequest, _error: Exception) -> Response:
+        return show.sentence(UNREADABLE, 400, house.base)  # nobody is there to read it
+
+    def tripped(_http: HttpRequest, _error: Exception) -> Response:
+        LOG.error("a page tripped")  # the traceback is the server's to log; the link is in neither
+        return show.sentence(TRIPPED, 500, house.base)
+
+    app.add_exception_handler(Refusal, refuse)
+    app.add_exception_handler(HTTPException, unknown)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(ClientDisconnect, gone)
+    app.add_exception_handler(Exception, tripped)

@@ -1,0 +1,236 @@
+"""What the page of one request shows, read in one look. Nothing of a withheld assignment is in it."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models.agency_act import ExtensionAsk
+from models.codes import ArrivalVerdict, CycleState, RequestState, Severity, SubmissionVerdict
+from models.cycle import Cycle, DueChange, Request, RequestItem
+from models.register import Assignment, AssignmentRevision, Register
+from models.rules.form import Form, Issue
+from models.rules.notices import time_left
+from models.rules.policy import Regime
+from models.rules.receipts import receipt_number
+from models.rules.typed_form import row_keys
+from models.submission import Arrival, Submission, SubmissionIssue
+from models.time import end_of, local_day, vn_date, vn_instant
+from tasks.agency_acts import last_promise
+from tasks.forms import forms_of
+from tasks.letters import Contact
+from tasks.notices import secretariat
+from tasks.office import Office
+from tasks.typed_report import FILE_NAME
+
+WAYS = {"thu-muc": "thư mục nhận báo cáo", "hop-thu": "thư điện tử", "trang-web": "trang nộp báo cáo"}
+HIDDEN = "(nhiệm vụ không đưa lên hệ thống)"
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version that was handed in, with what is to be mended and what to look at again."""
+
+    number: int
+    arrival_id: int
+    received: str
+    way: str
+    accepted: bool
+    late: bool
+    nothing: bool
+    receipt: str  # "" of one that is not accepted
+    typed: bool
+    annotated: bool  # whether a marked copy can be had
+    issues: tuple[Issue, ...]
+
+    @property
+    def must(self) -> tuple[Issue, ...]:
+        """What has to be mended."""
+        return tuple(issue for issue in self.issues if issue.severity == Severity.BLOCK)
+
+    @property
+    def may(self) -> tuple[Issue, ...]:
+        """What would be well to look at again."""
+        return tuple(issue for issue in self.issues if issue.severity == Severity.WARN)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that arrived and waits for the secretariat."""
+
+    file_name: str
+    received: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Ask:
+    """The last extension that was asked for."""
+
+    wanted: str
+    asked: str
+    granted: bool | None
+    answer: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A request as its agency sees it."""
+
+    issuer: str
+    unit: str
+    contact: Contact
+    form: Form
+    form_sha256: str | None
+    document: str
+    due: str
+    first_due: str  # "" unless the deadline has been changed
+    left: str
+    overdue: bool
+    state: RequestState
+    closed: bool
+    versions: tuple[Version, ...]  # the latest first
+    waiting: tuple[Waiting, ...]
+    promised: str
+    ask: Ask | None
+
+    @property
+    def done(self) -> bool:
+        return self.state == RequestState.COMPLETE
+
+    @property
+    def exempt(self) -> bool:
+        return self.state == RequestState.EXEMPT
+
+    @property
+    def accepted(self) -> Version | None:
+        """The version that counts."""
+        return next((version for version in self.versions if version.accepted), None)
+
+    @property
+    def last(self) -> Version | None:
+        return self.versions[0] if self.versions else None
+
+
+def read_facts(session: Session, office: Office, request_id: int, now: datetime) -> Facts:
+    """Everything the page says of a request at this moment."""
+    request = session.get_one(Request, request_id)
+    cycle = session.get_one(Cycle, request.cycle_id)
+    letter = Regime.model_validate(cycle.policy).letter
+    people = secretariat(session)
+    promise = last_promise(session, request_id)
+    form = forms_of(session, [request_id])[request_id]
+    first = session.exec(
+        select(DueChange).where(DueChange.request_id == request_id).order_by(col(DueChange.plan_no))
+    ).first()
+    return Facts(
+        issuer=letter.issuer_in_text,
+        unit=letter.unit,
+        contact=Contact(
+            issuer=letter.issuer_in_text,
+            unit=letter.unit,
+            name=people[0].name if people else letter.unit,
+            phone=people[0].phone if people else "",
+            email=people[0].email if people else "",
+        ),
+        form=form,
+        form_sha256=request.form_sha256,
+        document=f"Công văn số {cycle.document_number} ngày {vn_date(cycle.document_date)}"
+        if cycle.document_date
+        else "",
+        due=vn_date(request.due),
+        first_due=vn_date(first.due) if first is not None and first.due != request.due else "",
+        left=time_left(request.due, office.calendar(local_day(now)), now),
+        overdue=now >= end_of(request.due),
+        state=request.state,
+        closed=cycle.state == CycleState.CLOSED,
+        versions=_versions(session, request, form),
+        waiting=_waiting(session, request_id),
+        promised=vn_date(promise.promised) if promise else "",
+        ask=_ask(session, request_id),
+    )
+
+
+def _versions(session: Session, request: Request, form: Form) -> tuple[Version, ...]:
+    rows = session.exec(
+        select(Submission, Arrival)
+        .join(Arrival, col(Arrival.id) == col(Submission.arrival_id))
+        .where(Submission.request_id == request.id)
+        .order_by(col(Submission.version).desc())
+    ).all()
+    withheld = _withheld(session, request.id or 0)
+    issues: dict[int, list[SubmissionIssue]] = {}
+    for issue in session.exec(
+        select(SubmissionIssue)
+        .where(col(SubmissionIssue.submission_id).in_([submission.id for submission, _ in rows]))
+        .order_by(col(SubmissionIssue.id))
+    ):
+        if issue.row_key not in withheld:
+            issues.setdefault(issue.submission_id, []).append(issue)
+    order = {row_key: place for place, row_key in enumerate(row_keys(form))}
+    versions = []
+    for place, (submission, arrival) in enumerate(rows):
+        accepted = submission.verdict == SubmissionVerdict.ACCEPTED
+        found = tuple(
+            Issue(Severity(i.severity), i.rule, _without(withheld, i.sentence), i.sheet, i.cell, i.row_key)
+            for i in issues.get(submission.id or 0, ())
+        )
+        typed = arrival.file_name == FILE_NAME
+        versions.append(
+            Version(
+                number=submission.version,
+                arrival_id=arrival.id or 0,
+                received=vn_instant(submission.received_at),
+                way="điền trực tuyến" if typed else WAYS.get(arrival.channel, arrival.channel),
+                accepted=accepted,
+                late=submission.received_at >= end_of(request.due),
+                nothing=submission.nothing_to_report,
+                receipt=receipt_number(submission.id or 0, form.agency_code) if accepted else "",
+                typed=typed,
+                annotated=place == 0 and bool(found) and not typed and not withheld,
+                issues=tuple(sorted(found, key=lambda issue: order.get(issue.row_key, len(order)))),
+            )
+        )
+    return tuple(versions)
+
+
+def _withheld(session: Session, request_id: int) -> frozenset[str]:
+    """Keys of the request's assignments that were taken off the system after it was sent."""
+    rows = session.exec(
+        select(Register.code, Assignment.key)
+        .join(Assignment, col(Assignment.register_id) == col(Register.id))
+        .join(AssignmentRevision, col(AssignmentRevision.assignment_id) == col(Assignment.id))
+        .join(RequestItem, col(RequestItem.assignment_revision_id) == col(AssignmentRevision.id))
+        .where(RequestItem.request_id == request_id, col(Assignment.withheld).is_(True))
+    )
+    return frozenset(f"{code}/{key}" for code, key in rows)
+
+
+def _without(withheld: frozenset[str], sentence: str) -> str:
+    """A sentence that lists rows, without those that are not to be named."""
+    for key in withheld:
+        sentence = re.sub(rf"{re.escape(key)}(?![.\w]*\w)", HIDDEN, sentence)
+    return sentence
+
+
+def _waiting(session: Session, request_id: int) -> tuple[Waiting, ...]:
+    arrivals = session.exec(
+        select(Arrival)
+        .where(Arrival.request_id == request_id, Arrival.verdict == ArrivalVerdict.PERSON)
+        .order_by(col(Arrival.id).desc())
+        .limit(20)
+    )
+    return tuple(Waiting(a.file_name, vn_instant(a.received_at), a.note) for a in arrivals)
+
+
+def _ask(session: Session, request_id: int) -> Ask | None:
+    ask = session.exec(
+        select(ExtensionAsk)
+        .where(ExtensionAsk.request_id == request_id)
+        .order_by(col(ExtensionAsk.id).desc())
+        .limit(1)
+    ).first()
+    if ask is None:
+        return None
+    return Ask(vn_date(ask.wanted), vn_instant(ask.asked_at), ask.granted, ask.answer)

@@ -1,0 +1,62 @@
+"""`dondoc portal`: the page behind a web server of its own, in as many processes as asked for."""
+
+import argparse
+import logging
+from datetime import UTC, datetime
+
+import uvicorn
+from fastapi import FastAPI
+
+from portal.app import create_app
+from portal.protocol import PatientOnlySoLong
+from tasks.office import open_office
+
+MOST_CONNECTIONS = 500
+"""Of one process; who comes on top is told to come again (503)."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def make_app() -> FastAPI:
+    """The application of the settings in force: what each server process runs."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    return create_app(open_office(), _now)
+
+
+def serve(host: str, port: int, workers: int, proxies: str) -> None:
+    """Serve until stopped. There is no access log: the address of a page is its key."""
+    uvicorn.run(
+        "portal.serve:make_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        http=PatientOnlySoLong,
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=proxies,
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_keep_alive=10,
+        timeout_graceful_shutdown=20,
+        log_level="warning",
+    )
+
+
+def main() -> None:
+    """What `dondoc portal` and `dondoc up` start."""
+    options = argparse.ArgumentParser(prog="portal.serve", description=__doc__)
+    options.add_argument("--host", required=True)
+    options.add_argument("--port", type=int, required=True)
+    options.add_argument("--workers", type=int, required=True)
+    options.add_argument("--proxies", required=True)
+    said = options.parse_args()
+    serve(said.host, said.port, said.workers, said.proxies)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""Templates to answers."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from portal.door import Visit
+from tasks.letters import Fault
+from templates import FOLDER
+
+STYLE = (FOLDER / "web" / "style.css").read_bytes()
+STYLE_NAME = f"kieu-{hashlib.sha256(STYLE).hexdigest()[:12]}.css"
+"""The name changes with the content, so that browsers may keep it."""
+
+
+def page(template: str, here: Visit, status: int = 200, **facts: Any) -> HTMLResponse:
+    """A page to somebody whose link opens."""
+    return HTMLResponse(
+        render(template, {"base": here.house.base, "path": here.path, **facts}), status_code=status
+    )
+
+
+def sentence(text: str, status: int, base: str) -> HTMLResponse:
+    """A page that says one sentence and nothing else."""
+    return HTMLResponse(render("sentence", {"base": base, "path": "", "sentence": text}), status_code=status)
+
+
+def go_to(address: str) -> RedirectResponse:
+    """After an act: look at what became of it. Reloading that page repeats nothing."""
+    return RedirectResponse(address, status_code=303)
+
+
+def download(content: bytes, name: str) -> Response:
+    """A workbook to keep."""
+    return Response(
+        content,
+        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def render(template: str, facts: Mapping[str, Any]) -> str:
+    """The page as text."""
+    return _environment().get_template(f"{template}.html.j2").render(style=STYLE_NAME, **facts)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER / "web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["place"] = lambda issue: Fault(issue.sheet, issue.cell, issue.sentence).place
+    environment.filters["unbroken"] = _unbroken
+    environment.filters["two"] = lambda number: f"{number:02d}"
+    return environment
+
+
+_NUMBER_OF_DOCUMENT = re.compile(r"\S*\d-[^\s/]+/\S+")
+
+
+def _unbroken(text: str) -> Markup:
+    """The text with the numbers of documents (57-NQ/TW) each kept on one line."""
+    kept, end = Markup(""), 0
+    for found in _NUMBER_OF_DOCUMENT.finditer(text):
+        kept += escape(text[end : found.start()]) + Markup('<span class="nb">{}</span>').format(found[0])
+        end = found.end()
+    return kept + escape(text[end:])

@@ -1,0 +1,219 @@
+"""The page as an officer meets it, in a real Chromium: from the link in a received mail to the receipt.
+
+Screenshots are kept for a person to look at: in DONDOC_SCREENSHOTS, else beside the test's own files.
+"""
+
+import base64
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+from models.submission import Submission
+from tasks.post import send_due
+
+pytestmark = pytest.mark.chromium
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SCREENSHOTS = os.environ.get("DONDOC_SCREENSHOTS")  # read before a test hides the machine's settings
+DESK = (1200, 900)
+PHONE = (360, 740)
+
+
+class Browser:
+    """A Chromium window and the person before it."""
+
+    def __init__(self, driver: webdriver.Chrome, folder: Path) -> None:
+        self.driver = driver
+        self._folder = folder
+        self._number = 0
+
+    def open(self, address: str) -> None:
+        self.driver.get(address)
+
+    def window(self, width: int, height: int) -> None:
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+    def look(self, name: str, *, whole: bool = False) -> None:
+        """Keep a picture: of the window, or of the whole page. Nothing may stick out at the side."""
+        self._number += 1
+        overflow = self.driver.execute_script(
+            "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert overflow <= 0, f"{name}: {overflow} px stick out"
+        shot = {"format": "png", "captureBeyondViewport": whole}
+        picture: dict[str, str] = self.driver.execute_cdp_cmd("Page.captureScreenshot", shot)
+        path = self._folder / f"{self._number:02d}-{name}.png"
+        path.write_bytes(base64.b64decode(picture["data"]))
+
+    def find(self, css: str) -> WebElement:
+        return self.driver.find_element(By.CSS_SELECTOR, css)
+
+    def named(self, name: str) -> WebElement:
+        return self.driver.find_element(By.NAME, name)
+
+    def press(self, label: str) -> None:
+        """Press the button or follow the link that a person would, by its words, and wait for the page it leads to."""
+        before = self.find("html")
+        path = f"//button[normalize-space()='{label}'] | //a[normalize-space()='{label}']"
+        self.driver.find_element(By.XPATH, path).click()
+        WebDriverWait(self.driver, 30).until(staleness_of(before))
+
+    @property
+    def text(self) -> str:
+        return self.find("body").text
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[Browser]:
+    chromium, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
+    if chromium is None or chromedriver is None:
+        pytest.skip("không có chromium và chromedriver")
+    folder = Path(SCREENSHOTS or tmp_path / "anh")
+    folder.mkdir(parents=True, exist_ok=True)
+    options = Options()
+    options.binary_location = chromium
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path / 'ho-so'}"):
+        options.add_argument(flag)
+    driver = webdriver.Chrome(options=options, service=Service(chromedriver))
+    try:
+        yield Browser(driver, folder)
+    finally:
+        driver.quit()
+
+
+@pytest.fixture
+def province(few: Any, served: Any, mailbox: Any) -> Any:
+    """The quarter is released, its pages are up, and letters go to a real mail server."""
+    socket_free = served(few.office).url
+    return few.with_settings(portal_url=socket_free, mail_url=mailbox.url)
+
+
+def link_in_mail(mailbox: Any, to: str) -> str:
+    """The link of the latest mail to somebody, from its plain text and its HTML alike."""
+    mail = next(mail for address, mail in reversed(mailbox.received) if to in address)
+    plain = mail.get_body(("plain",)).get_content()
+    html = mail.get_body(("html",)).get_content()
+    (address,) = set(re.findall(r"http://\S+/y/[a-z0-9-]+", plain))
+    assert f'href="{address}"' in html
+    return str(address)
+
+
+@pytest.fixture
+def asked(province: Any, mailbox: Any, clock: Any) -> Callable[[str], str]:
+    """Sends the requests; returns the link that an agency got: `asked("snv")`."""
+    from tasks.steps import dispatch_step, one_after_another
+
+    dispatch_step(province.office, "", clock.at, one_after_another)
+    return lambda to: link_in_mail(mailbox, to)
+
+
+@pytest.mark.timeout(180)
+def test_by_file_at_a_desk(
+    browser: Browser, province: Any, asked: Callable[[str], str], mailbox: Any, clock: Any, tmp_path: Path
+) -> None:
+    browser.window(*DESK)
+    browser.open(asked("snv"))
+    assert "còn 06 ngày làm việc" in browser.text
+    browser.look("trang-ban-dau", whole=True)
+
+    wrong, mended = tmp_path / "SNV sai.xlsx", tmp_path / "SNV.xlsx"
+    key = next(ln.row_key for ln in province.form("SNV").assignments if ln.kind == "date").partition("/")[2]
+    wrong.write_bytes(province.filled("SNV", leave_out=1, status={key: "Hoàn thành"}, product="-"))
+    mended.write_bytes(province.filled("SNV", status={key: "Hoàn thành"}))
+    browser.find("#tep").send_keys(str(wrong))
+    browser.press("Nộp tệp")
+    assert "Đã nhận, nhưng báo cáo còn nội dung phải sửa" in browser.text
+    assert "Trang “Nhiệm vụ”, ô F5" in browser.text
+    assert "Tải bản đã đánh dấu chỗ cần sửa" in browser.text
+    browser.look("loi-can-sua", whole=True)
+
+    browser.find("#tep").send_keys(str(mended))
+    browser.press("Nộp tệp")
+    assert "Đã nhận báo cáo, đạt yêu cầu" in browser.text
+    assert "Số biên nhận: 0002/SNV" in browser.text
+    browser.look("bien-nhan", whole=True)
+    browser.driver.refresh()
+    assert [v.version for v in province.all(Submission)] == [1, 2]
+
+    send_due(province.office, clock.at)
+    assert "0002/SNV" in mailbox.texts("snv")[-1]
+
+
+@pytest.mark.timeout(180)
+def test_by_web_form_on_a_phone(browser: Browser, province: Any, asked: Callable[[str], str]) -> None:
+    browser.window(*PHONE)
+    browser.open(asked("snv"))
+    browser.look("dien-thoai-trang", whole=True)
+    browser.press("Điền báo cáo trực tuyến")
+    browser.look("dien-thoai-bieu-mau")
+
+    lines = province.form("SNV").assignments
+    for line in lines[1:]:
+        status = "Thường xuyên, bảo đảm tiến độ" if line.kind == "recurring" else "Đang thực hiện"
+        Select(browser.named(f"{line.row_key}:status")).select_by_visible_text(status)
+    dated = next(line for line in lines if line.kind == "date")
+    browser.named(f"{dated.row_key}:percent").send_keys("một nửa")
+    browser.look("dien-thoai-dang-dien")
+    browser.press("Lưu nháp")
+    assert "Đã lưu bản nháp" in browser.text
+    assert browser.named(f"{dated.row_key}:percent").get_attribute("value") == "một nửa"
+    browser.look("dien-thoai-da-luu")
+
+    browser.press("Gửi báo cáo")
+    assert "Đã nhận, nhưng báo cáo còn nội dung phải sửa" in browser.text
+    browser.look("dien-thoai-loi", whole=True)
+    Select(browser.named(f"{lines[0].row_key}:status")).select_by_index(1)
+    percent = browser.named(f"{dated.row_key}:percent")
+    assert percent.get_attribute("aria-invalid") == "true"
+    percent.clear()
+    percent.send_keys("50")
+    browser.press("Gửi báo cáo")
+    assert "Đã nhận báo cáo, đạt yêu cầu" in browser.text
+    browser.look("dien-thoai-bien-nhan")
+    browser.look("dien-thoai-bien-nhan-ca-trang", whole=True)
+    assert [v.verdict for v in province.all(Submission)] == ["faulty", "accepted"]
+
+
+@pytest.mark.timeout(180)
+def test_other_acts_on_a_phone(browser: Browser, province: Any, asked: Callable[[str], str]) -> None:
+    browser.window(*PHONE)
+    address = asked("stc")
+    browser.open(address)
+    browser.find("details:has(#hen) summary").click()
+    browser.named("hen").send_keys("18/3/2026")
+    browser.press("Ghi ngày hẹn")
+    assert "Đã ghi ngày dự kiến nộp báo cáo" in browser.text
+    assert "Đã hẹn nộp\nngày 18/3/2026" in browser.text
+    browser.find("details:has(#den) summary").click()
+    browser.named("den").send_keys("27/3/2026")
+    browser.named("ly_do").send_keys("Chờ số liệu của các phòng chuyên môn")
+    browser.look("dien-thoai-gia-han")
+    browser.press("Gửi đề nghị gia hạn")
+    assert "đang chờ thư ký xem xét" in browser.text
+    browser.look("dien-thoai-da-xin-gia-han", whole=True)
+    browser.open(address[:-1] + "a")
+    browser.look("duong-dan-sai")
+    assert browser.text == "Đường dẫn này không có hiệu lực."
