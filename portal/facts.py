@@ -15,6 +15,7 @@ from models.rules.notices import time_left
 from models.rules.policy import Regime
 from models.rules.receipts import receipt_number
 from models.rules.typed_form import row_keys
+from models.rules.ways import WAYS
 from models.submission import Arrival, Submission, SubmissionIssue
 from models.time import end_of, local_day, vn_date, vn_instant
 from tasks.agency_acts import last_promise
@@ -24,7 +25,6 @@ from tasks.notices import secretariat
 from tasks.office import Office
 from tasks.typed_report import FILE_NAME
 
-WAYS = {"thu-muc": "thư mục nhận báo cáo", "hop-thu": "thư điện tử", "trang-web": "trang nộp báo cáo"}
 HIDDEN = "(nhiệm vụ không đưa lên hệ thống)"
 
 

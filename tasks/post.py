@@ -15,6 +15,7 @@ from models.rules.form import AssignmentLine, IndicatorLine, Issue
 from models.rules.notices import hold_until, state_sentence, time_left, why_not_now
 from models.rules.policy import Regime
 from models.rules.receipts import receipt_number
+from models.rules.ways import WAYS
 from models.submission import Arrival, Submission, SubmissionIssue
 from models.time import local_day, vn_date, vn_instant
 from tasks import agency_acts, dispatch, judge, mail_answers, mail_hints
@@ -66,10 +67,6 @@ ANSWERS = {
 RECIPIENT_LEFT = "người nhận không còn trong danh bạ"
 DECIDED = "thư ký đã quyết định"
 LATER_VERSION = "đã có bản gửi sau"
-
-
-WAYS = {"thu-muc": "thư mục nhận báo cáo", "hop-thu": "hộp thư nhận báo cáo", "trang-web": "trang báo cáo"}
-"""Channels of arrivals, in words."""
 
 
 def way_of(channel: str) -> str:
@@ -297,7 +294,7 @@ class PostRoom:
                     due=vn_date(request.due),
                     wanted=vn_date(ask.wanted),
                     asked=vn_instant(ask.asked_at),
-                    command=f"{words} \"…\"",
+                    command=f'{words} "…"',
                 )
             )
         return tuple(asks)

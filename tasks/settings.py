@@ -45,13 +45,15 @@ class Settings(BaseSettings):
     portal_url: str = Field(
         default="",
         pattern=r"^(https?://[^\s?#]+)?$",
-        description="Địa chỉ công khai của trang nộp báo cáo, ví dụ https://baocao.tinh.example; trống: thư không có đường dẫn",
+        description="Địa chỉ công khai của trang nộp báo cáo (https://…); trống: thư không có đường dẫn",
     )
     imap_url: str = Field(
         default="",
         description="Hộp thư nhận báo cáo: imaps://tài-khoản@máy:993/INBOX (không ghi mật khẩu); trống là không dùng",
     )
-    imap_password_file: Path | None = Field(default=None, description="Tệp chứa mật khẩu hộp thư nhận báo cáo")
+    imap_password_file: Path | None = Field(
+        default=None, description="Tệp chứa mật khẩu hộp thư nhận báo cáo"
+    )
     profile: Path = Field(
         default=CHECKOUT / "deployments" / "dien-bien",
         description="Thư mục của tỉnh: danh bạ, danh mục nhiệm vụ, chế độ báo cáo, ngày nghỉ",

@@ -125,7 +125,7 @@ _PLAIN_CELL = re.compile(
     rb'<c r="[A-C]?[A-Z][1-9][0-9]{0,3}"(?: s="[0-9]+")?(?: t="(?:s|n|str|inlineStr|b)")?\s*/?>'
 )
 _ESCAPED = re.compile(rb"_x[0-9A-Fa-f]{4}_")  # Excel's way of writing a letter that XML cannot hold
-_RICH = re.compile(rb"<(?:[^\s<>/:!?]+:)?r[\s/>]")  # text in several fonts: Calamine drops spaces between them
+_RICH = re.compile(rb"<(?:[^\s<>/:!?]+:)?r[\s/>]")  # several fonts in a cell: Calamine drops spaces between
 _FORMULA = re.compile(rb"<(?:[^\s<>/:!?]+:)?f[\s/>]")
 _FORMULA_TEXT = re.compile(rb"<((?:[^\s<>/:!?]+:)?)f(?:\s[^>]*)?(?:/>|>[^<]*</\1f\s*>)")
 

@@ -87,7 +87,13 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 def test_deployments_are_there_with_their_vietnamese_words(up: Running) -> None:
     deployments = up.api("/deployments/filter", {})
-    assert {d["name"] for d in deployments} == {"Mở kỳ", "Gửi yêu cầu", "Thu nhận", "Rà soát, đôn đốc", "Tổng hợp"}
+    assert {d["name"] for d in deployments} == {
+        "Mở kỳ",
+        "Gửi yêu cầu",
+        "Thu nhận",
+        "Rà soát, đôn đốc",
+        "Tổng hợp",
+    }
     flows = {f["name"] for f in up.api("/flows/filter", {})}
     assert {"Mở kỳ báo cáo", "Rà soát và đôn đốc"} <= flows
     opening = next(d for d in deployments if d["name"] == "Mở kỳ")

@@ -1,16 +1,12 @@
-"""The released quarter of tests/tasks, seen through its page: a client, links, and the clock the page goes by."""
+"""The released quarter of tests/support, seen through its page: a client, links, and the clock the page goes by."""
 
-import importlib.util
 import socket
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html.parser import HTMLParser
-from pathlib import Path
 from threading import Thread
-from types import ModuleType
 from typing import Any
 
 import httpx
@@ -22,27 +18,6 @@ from models.rules.links import link_token
 from models.time import VIETNAM
 from portal.app import create_app
 from portal.protocol import PatientOnlySoLong
-
-
-def _fixtures_of_tasks() -> ModuleType:
-    """The stages of the province that tests of tasks start from, also for the pages."""
-    path = Path(__file__).parent.parent / "tasks" / "conftest.py"
-    spec = importlib.util.spec_from_file_location("dondoc_test_province", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-_PROVINCE = _fixtures_of_tasks()
-_sqlite_stages = _PROVINCE._sqlite_stages
-_postgres_stages = _PROVINCE._postgres_stages
-few = _PROVINCE.few
-few_both = _PROVINCE.few_both
-released = _PROVINCE.released
-mailbox = _PROVINCE.mailbox
 
 T0 = datetime(2026, 3, 12, 9, tzinfo=VIETNAM).astimezone(UTC)
 

@@ -214,6 +214,7 @@ def test_other_acts_on_a_phone(browser: Browser, province: Any, asked: Callable[
     browser.press("Gửi đề nghị gia hạn")
     assert "đang chờ thư ký xem xét" in browser.text
     browser.look("dien-thoai-da-xin-gia-han", whole=True)
-    browser.open(address[:-1] + "a")
+    page, _, code = address.rpartition("-")
+    browser.open(f"{page}-{'A' if code[0] != 'A' else 'B'}{code[1:]}")
     browser.look("duong-dan-sai")
     assert browser.text == "Đường dẫn này không có hiệu lực."

@@ -81,7 +81,11 @@ EXAMPLES: dict[str, LetterContext] = {
     "bounce": BounceLetter(
         "Thư ký Ban Chỉ đạo",
         CONTACT,
-        (BouncedAddress("Trần Văn B", "Sở Nội vụ", "b@snv.example", "550 no such user", "17:05 ngày 05/3/2026"),),
+        (
+            BouncedAddress(
+                "Trần Văn B", "Sở Nội vụ", "b@snv.example", "550 no such user", "17:05 ngày 05/3/2026"
+            ),
+        ),
     ),
     "mailbox": MailboxLetter(
         "Thư ký Ban Chỉ đạo",
