@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from models.submission import Submission
@@ -76,10 +76,14 @@ class Browser:
 
     def press(self, label: str) -> None:
         """Press the button or follow the link that a person would, by its words, and wait for the page it leads to."""
-        before = self.find("html")
+        self.driver.execute_script("window.pressed = true")  # gone with the page that is left
         path = f"//button[normalize-space()='{label}'] | //a[normalize-space()='{label}']"
         self.driver.find_element(By.XPATH, path).click()
-        WebDriverWait(self.driver, 30).until(staleness_of(before))
+        WebDriverWait(self.driver, 30, ignored_exceptions=(WebDriverException,)).until(
+            lambda driver: driver.execute_script(
+                "return window.pressed !== true && document.readyState === 'complete'"
+            )
+        )
 
     @property
     def text(self) -> str:

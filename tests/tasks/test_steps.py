@@ -124,8 +124,9 @@ def test_the_work_goes_in_batches_that_somebody_may_watch(few: Any) -> None:
 
 
 def test_collecting_says_what_came_and_what_did_not(few: Any) -> None:
-    (few.inbox / "snv.xlsx").write_bytes(few.filled("SNV"))
-    (few.inbox / "snv ban hai.xlsx").write_bytes(few.filled("SNV"))
+    report = few.filled("SNV")
+    (few.inbox / "snv.xlsx").write_bytes(report)
+    (few.inbox / "snv ban hai.xlsx").write_bytes(report)
     (few.inbox / "stc.xlsx").write_bytes(few.filled("STC", leave_out=1))
     (few.inbox / "anh.jpg").write_bytes(b"\xff\xd8\xff")
     (few.inbox / "dang mo.xlsx").write_bytes(b"x")
