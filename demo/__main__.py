@@ -34,12 +34,14 @@ def main(home: Path) -> None:
     """Run the tour in this home folder, which is emptied first."""
     started = time.monotonic()
     _start_clean(home)
+    shown, home = home, home.absolute()
+    os.chdir(home)  # a .env in the caller's folder speaks of somebody's real database and mail server
     mail = MailServer(home / "thu", free_port())
     port = free_port()
     environment = {
-        **prefect_environment(home.absolute(), port),
+        **prefect_environment(home, port),
         "PREFECT_LOGGING_LEVEL": "WARNING",
-        "DONDOC_HOME": str(home.absolute()),
+        "DONDOC_HOME": str(home),
         "DONDOC_MAIL_URL": mail.url,
         "DONDOC_ACTOR": "Thư ký Ban Chỉ đạo (diễn tập)",
     }
@@ -55,7 +57,7 @@ def main(home: Path) -> None:
         wait_ready(server, port, log)
         CONSOLE.print(f"Máy chủ Prefect sẵn sàng sau {time.monotonic() - started:.0f} giây.\n")
         paths = _quarter(home)
-        _show(home, paths, started)
+        _show(home, shown, paths, started)
     finally:
         stop(server)
         mail.stop()
@@ -136,7 +138,7 @@ def _quarter(home: Path) -> tuple[Path, ...]:
     return tuple(sorted((home / "bao-cao" / CYCLE).iterdir()))
 
 
-def _show(home: Path, paths: tuple[Path, ...], started: float) -> None:
+def _show(home: Path, shown: Path, paths: tuple[Path, ...], started: float) -> None:
     from flows.tables import print_completion, print_status
     from tasks.cycle_view import read_cycle
     from tasks.cycles import find_cycle
@@ -151,11 +153,11 @@ def _show(home: Path, paths: tuple[Path, ...], started: float) -> None:
     mails = len(list((home / "thu").rglob("*.eml")))
     CONSOLE.print("Đã lập:")
     for path in paths:
-        CONSOLE.print(f"  {path}", soft_wrap=True)
-    CONSOLE.print(f"  {home / 'thu'}  ({mails} thư đã gửi, dạng .eml)", soft_wrap=True)
-    CONSOLE.print(f"  {home / 'dondoc.sqlite3'}  (cơ sở dữ liệu)", soft_wrap=True)
+        CONSOLE.print(f"  {shown / path.relative_to(home)}", soft_wrap=True)
+    CONSOLE.print(f"  {shown / 'thu'}  ({mails} thư đã gửi, dạng .eml)", soft_wrap=True)
+    CONSOLE.print(f"  {shown / 'dondoc.sqlite3'}  (cơ sở dữ liệu)", soft_wrap=True)
     CONSOLE.print(f"Xong trong {time.monotonic() - started:.0f} giây.")
-    CONSOLE.print(f"Xem lại: DONDOC_HOME={home} .venv/bin/dondoc status {CYCLE}", soft_wrap=True)
+    CONSOLE.print(f"Xem lại: DONDOC_HOME={shown} .venv/bin/dondoc status {CYCLE}", soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -17,13 +17,15 @@ def test_the_quarter_from_register_to_report(tmp_path: Path) -> None:
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("DONDOC_", "PREFECT_"))
     }
+    (tmp_path / ".env").write_text("DONDOC_DATABASE_URL=postgresql://nobody@127.0.0.1:1/production\n")
     run = subprocess.run(
-        [sys.executable, "-m", "demo", str(home)],
+        [sys.executable, "-m", "demo", "demo"],
         env={**environment, "PYTHONIOENCODING": "utf-8"},
         capture_output=True,
         text=True,
         encoding="utf-8",
         check=False,
+        cwd=tmp_path,
     )
     assert run.returncode == 0, run.stdout + run.stderr
     said = " ".join(run.stdout.split())
