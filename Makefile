@@ -9,7 +9,7 @@ DEV := $(VENV)/.dev-installed
 .PHONY: help demo test fuzz bench-collect lint format lock messages up clean
 
 help: ## Liệt kê các lệnh
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
 demo: $(RUN) ## Chạy thử trọn Quý I/2026 của Điện Biên (kết quả ở .demo/)
 	$(BIN)/python -m demo .demo
