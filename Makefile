@@ -53,7 +53,7 @@ $(BIN)/python:
 
 $(RUN): $(BIN)/python requirements/run.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/run.txt
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	$(BIN)/python -m pip check
 	@touch $@
 
