@@ -163,6 +163,11 @@ def test_every_template_has_an_example() -> None:
             id="escalation",
         ),
         pytest.param(
+            EscalationLetter("B", CONTACT, (MENDING,)),
+            "Chưa hoàn thiện Báo cáo Quý I/2026 của Sở Nội vụ (còn 03 ngày làm việc)",
+            id="escalation to mend",
+        ),
+        pytest.param(
             EscalationLetter("B", CONTACT, (LINE, OVERDUE)),
             "Báo cáo chậm: 02 kỳ báo cáo (quá hạn 02 ngày làm việc đối với Báo cáo năm 2025)",
             id="escalation of two",
