@@ -114,9 +114,37 @@ class AssignmentClass(Code):
     IN_PROGRESS = "in_progress", "Đang thực hiện trong hạn"
 
 
+class CellKind(Code):
+    """What an asked cell of an annex takes (the word that stands in the mark of the cell)."""
+
+    TEXT = "text", "chữ"
+    NUMBER = "number", "số"
+    WHOLE = "whole", "số nguyên"
+    PERCENT = "percent", "tỷ lệ"
+    DAY = "day", "ngày"
+    CHOICE = "choice", "chọn"
+    MARK = "mark", "đánh dấu"
+
+
+class Relation(Code):
+    """What a rule of an annex asks of its cells (models.rules.annex.AnnexRule)."""
+
+    SUM = "sum", "Tổng bằng"
+    SHARE = "share", "Tỷ lệ đúng bằng"
+    AT_MOST = "at_most", "Không lớn hơn"
+    AT_LEAST = "at_least", "Không nhỏ hơn"
+    NOT_BELOW_LAST = "not_below_last", "Không nhỏ hơn kỳ trước"
+    NEAR_LAST = "near_last", "Không lệch kỳ trước quá"
+    SAME_SIZE = "same_size", "Cùng cỡ số"
+    NEEDED_WHEN = "needed_when", "Phải điền khi"
+    ONE_OF = "one_of", "Chỉ chọn một"
+
+
 class ArrivalVerdict(Code):
     UNREAD = "unread", "Đã lưu, chưa đọc"
     SUBMISSION = "submission", "Thành một phiên bản báo cáo"
+    NARRATIVE = "narrative", "Thành lời văn của báo cáo"
+    SIGNED = "signed", "Thành bản báo cáo đã ký"
     DUPLICATE = "duplicate", "Trùng với tệp đã nhận"
     PACKAGE = "package", "Tệp nén, đã tách thành từng biểu"
     PERSON = "person", "Chờ thư ký xem xét"

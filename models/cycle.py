@@ -67,6 +67,10 @@ class Request(SQLModel, table=True):
     form_version: int = 1
     link_generation: int = Field(default=1, description="raised to make every link given out worthless")
     form_sha256: str | None = Field(default=None, foreign_key="blob.sha256", max_length=64)
+    last_submission_id: int | None = Field(
+        default=None,
+        description="the version of an earlier cycle whose answers were put into the form; frozen when it is written",
+    )
     sent_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     first_received_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     complete_at: datetime | None = Field(

@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from models.columns import UTCDateTime
 
-APPEND_ONLY = ("state_change", "audit", "acknowledgement")
+APPEND_ONLY = ("state_change", "audit", "acknowledgement", "annex_version")
 
 
 class StateChange(SQLModel, table=True):

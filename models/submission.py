@@ -97,6 +97,7 @@ class AssignmentReport(SQLModel, table=True):
     product: str = ""
     reason: str = ""
     proposal: str = ""
+    as_last: bool = Field(default=False, description="carried over from last period, and confirmed")
 
 
 class IndicatorReport(SQLModel, table=True):
@@ -113,3 +114,71 @@ class IndicatorReport(SQLModel, table=True):
     value: Decimal | None = Field(default=None, sa_type=ExactDecimal)
     as_of: date | None = None
     source: str = ""
+    as_last: bool = Field(default=False, description="carried over from last period, and confirmed")
+
+
+class SubmissionCell(SQLModel, table=True):
+    """What one version says in one asked cell of an annex; places as models.rules.annex has them."""
+
+    __tablename__ = "submission_cell"
+    __table_args__ = (sa.UniqueConstraint("submission_id", "row_key", "column"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    submission_id: int = Field(foreign_key="submission.id")
+    annex_version_id: int = Field(foreign_key="annex_version.id", index=True)
+    sheet: str = Field(max_length=100)
+    row_key: str = Field(max_length=60, description="PL-V/8; of a repeated line PL-VII/9.2")
+    column: str = Field(max_length=3)
+    raw: str
+    number: Decimal | None = Field(
+        default=None, sa_type=ExactDecimal, description="where it could be read as one"
+    )
+    day: date | None = None
+
+
+class Narrative(SQLModel, table=True):
+    """The prose of a report, as it came in one file: a Word outline, a workbook, the page. The latest one counts.
+
+    It is kept beside the versions of the figures: prose is written later, by somebody else.
+    """
+
+    __tablename__ = "narrative"
+    __table_args__ = (sa.UniqueConstraint("request_id", "arrival_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    request_id: int = Field(foreign_key="request.id")
+    arrival_id: int = Field(foreign_key="arrival.id", index=True)
+    received_at: datetime = Field(sa_type=UTCDateTime)
+    note: str = Field(
+        default="", description="what of the headings is missing, moved or renamed; one finding a line"
+    )
+
+
+class NarrativePart(SQLModel, table=True):
+    """One piece of a narrative. A piece under a heading that the outline does not know has no code, and is kept."""
+
+    __tablename__ = "narrative_part"
+    __table_args__ = (sa.UniqueConstraint("narrative_id", "position"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    narrative_id: int = Field(foreign_key="narrative.id")
+    position: int
+    code: str = Field(default="", max_length=40, description="the outline's heading")
+    heading: str = Field(default="", description="as the file writes it")
+    text: str = Field(description="paragraphs by line; [^1] where a footnote is called")
+    notes: str = Field(default="", description="footnotes, one a line: [^1] ...")
+
+
+class SignedReport(SQLModel, table=True):
+    """The signed Báo cáo (a PDF) of a request: until there is one, its figures are "sơ bộ". The latest one counts."""
+
+    __tablename__ = "signed_report"
+    __table_args__ = (sa.UniqueConstraint("request_id", "arrival_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    request_id: int = Field(foreign_key="request.id")
+    arrival_id: int = Field(foreign_key="arrival.id", index=True)
+    number: str = Field(max_length=100)
+    signed_on: date
+    signer: str = Field(max_length=200)
+    added_at: datetime = Field(sa_type=UTCDateTime)

@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from models.agency_act import Acknowledgement, Draft, ExtensionAsk
+from models.annex import AnnexVersion, RequestAnnex
 from models.cycle import Cycle, CycleDocument, CycleRegister, DueChange, Request, RequestItem
 from models.directory import Agency, AgencyGroup, Alias, Membership, Person
 from models.history import APPEND_ONLY, Audit, StateChange
@@ -24,7 +25,11 @@ from models.submission import (
     AssignmentReport,
     Blob,
     IndicatorReport,
+    Narrative,
+    NarrativePart,
+    SignedReport,
     Submission,
+    SubmissionCell,
     SubmissionIssue,
 )
 
@@ -37,6 +42,7 @@ __all__ = [
     "Agency",
     "AgencyGroup",
     "Alias",
+    "AnnexVersion",
     "Arrival",
     "Assignment",
     "AssignmentParty",
@@ -57,6 +63,8 @@ __all__ = [
     "IndicatorRevision",
     "Membership",
     "Message",
+    "Narrative",
+    "NarrativePart",
     "Notice",
     "Person",
     "ReceivedMail",
@@ -64,8 +72,11 @@ __all__ = [
     "RegisterImport",
     "RegisterProblem",
     "Request",
+    "RequestAnnex",
     "RequestItem",
+    "SignedReport",
     "StateChange",
     "Submission",
+    "SubmissionCell",
     "SubmissionIssue",
 ]

@@ -3,15 +3,19 @@
 A row key is `register code/key in the register`, e.g. KH57-2026/V.5.1; it names a row on its own.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from models.codes import DeadlineKind, Severity
+from models.rules.annex import Annex, Outline
+from models.rules.check_policy import CheckPolicy
 
 SHEET_ASSIGNMENTS = "Nhiệm vụ"
 SHEET_INDICATORS = "Chỉ tiêu"
 SHEET_GENERAL = "Thông tin chung"
 SHEET_GUIDE = "Hướng dẫn"
+SHEET_TEXT = "Lời văn"
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,17 @@ class IndicatorLine:
 
 
 @dataclass(frozen=True)
+class Last:
+    """What the agency reported last time, as it is put into this form: field name (models.rules.typed_form) -> text.
+
+    Frozen with the request when its form is written. It is nobody's answer until it is confirmed or changed.
+    """
+
+    cycle_name: str
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Form:
     """What one agency is asked in one cycle."""
 
@@ -54,6 +69,10 @@ class Form:
     contact: str  # whom to ask, one line: name, phone, mail
     assignments: tuple[AssignmentLine, ...]
     indicators: tuple[IndicatorLine, ...]
+    annexes: tuple[Annex, ...] = ()
+    outline: Outline | None = None
+    last: Last | None = None
+    checks: CheckPolicy = field(default_factory=CheckPolicy)
 
 
 @dataclass(frozen=True)
@@ -74,6 +93,7 @@ class FilledAssignment:
     product: Cell = Cell()
     reason: Cell = Cell()
     proposal: Cell = Cell()
+    same: Cell = Cell()  # "x": what was carried over from last period still holds
 
 
 @dataclass(frozen=True)
@@ -82,6 +102,7 @@ class FilledIndicator:
     value: Cell = Cell()
     as_of: Cell = Cell()
     source: Cell = Cell()
+    same: Cell = Cell()
 
 
 @dataclass(frozen=True)
@@ -102,6 +123,14 @@ class Filled:
 
     nothing: Cell = Cell()  # "x" when the agency has nothing to report
     nothing_reason: Cell = Cell()
+    same_all: Cell = Cell()  # "x": everything carried over from last period still holds
+    number: Cell = Cell()  # of the signed Báo cáo, when there is one already; its day; who signed it
+    signed_on: Cell = Cell()
+    signer: Cell = Cell()
     assignments: tuple[FilledAssignment, ...] = ()
     indicators: tuple[FilledIndicator, ...] = ()
+    cells: Mapping[str, Cell] = field(
+        default_factory=dict
+    )  # of the annexes, by field name: PL-V/8:C, PL-V:same
+    texts: Mapping[str, Cell] = field(default_factory=dict)  # of the outline, by code of the heading
     problems: tuple[Issue, ...] = field(default=())  # what could not be read: a missing sheet, a doubled row

@@ -33,6 +33,15 @@ INDICATOR_ASKED = {
     "source": "Nguồn số liệu",
 }
 
+SAME = "Như kỳ trước (x)"
+"""The last column of a table into which last period's answers were put; only such a form has it."""
+SAME_ALL = "Mọi nội dung điền sẵn đúng như kỳ trước (đánh dấu x)"
+SAME_ANNEX = "Số liệu điền sẵn của trang này đúng như kỳ trước (đánh dấu x)"
+
+REPORT_NUMBER = "Số báo cáo đã ký"
+SIGNED_ON = "Ngày ký"
+SIGNER = "Người ký"
+
 NOTHING = "Không phát sinh nội dung báo cáo (đánh dấu x)"
 NOTHING_REASON = "Lý do không phát sinh"
 PREPARED_BY = "Người lập báo cáo"

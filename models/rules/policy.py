@@ -13,6 +13,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from models.codes import PeriodKind, PersonRole, Roll
+from models.rules.annex import AnnexFor, Outline
+from models.rules.check_policy import CheckPolicy
 from models.rules.file_faults import read_as
 from models.rules.periods import (
     MONTHS,
@@ -155,6 +157,9 @@ class Regime(Part):
     asks_coordinators: bool = False
     steps: list[Step]
     close_after_days: int = Field(default=30, ge=0, le=365)
+    annexes: list[AnnexFor] = Field(default_factory=list)
+    outline: Outline | None = None
+    checks: CheckPolicy = CheckPolicy()
     answers: dict[str, dict[str, list[str]]] = Field(default_factory=dict)
 
     def title_of(self, period: Period) -> str:

@@ -1,19 +1,15 @@
 """The first schema: register, cycle, submissions, notices, history."""
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
+
+from models.migrations.codes import coded
+from models.migrations.history import make_append_only
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
-
-
-def coded(*codes: str, name: str) -> Any:
-    """A text column limited to these codes, as models.columns.coded makes it."""
-    return sa.Enum(*codes, native_enum=False, create_constraint=True, length=40, name=name)
 
 
 def upgrade() -> None:
@@ -754,22 +750,3 @@ def upgrade() -> None:
         )
     for table in ("state_change", "audit", "acknowledgement"):
         make_append_only(table)
-
-
-def make_append_only(table: str) -> None:
-    """History is only ever added to: the database itself refuses the rest."""
-    if op.get_bind().dialect.name == "sqlite":
-        for act in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
-        return
-    op.execute(
-        f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"
-    )
-    op.execute(
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()"
-    )

@@ -1,0 +1,18 @@
+"""How strictly a regime takes the checks whose outcome needs judgement: part of its file, frozen with the cycle."""
+
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class CheckPolicy(BaseModel):
+    """`jump`: by how many per cent a figure may differ from last period's before it is pointed out (None: never).
+
+    `levels`: rule code -> "off", "warn" or "block", for the rules that may be set (models.rules.checks.ADJUSTABLE).
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    jump: Decimal | None = Field(default=Decimal(50), gt=0)
+    levels: dict[str, Literal["off", "warn", "block"]] = Field(default_factory=dict)
