@@ -34,6 +34,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from openpyxl import load_workbook
 from sqlmodel import func, select
 
+from demo.agencies import fill_procedures
 from models.codes import DeadlineKind
 from models.cycle import Request
 from models.rules.form import Form
@@ -108,6 +109,8 @@ def filled(form: Form, key: bytes) -> bytes:
         texts = {"value": "1.078", "source": "Niên giám thống kê"}
         for column, name in enumerate(INDICATOR_ASKED, len(INDICATOR_GIVEN) + 1):
             book["Chỉ tiêu"].cell(row, column).value = texts.get(name)
+    if "Phụ lục V" in book.sheetnames:
+        fill_procedures(book["Phụ lục V"], form.agency_code)
     out = BytesIO()
     book.save(out)
     return out.getvalue()

@@ -125,6 +125,11 @@ def _quarter(home: Path) -> tuple[Path, ...]:
     (home / "hop-nhan" / "bao cao quy I.xlsx").write_bytes(b"khong phai bang tinh")
     run(at(17, 16), collect, Collect(now=at(17, 16)))
     run(at(19, 8), sweep, Sweep(now=at(19, 8)))
+    for agency in everyone:
+        prose = agency.prose() if agency.code == "SNV" else None
+        if prose is not None:
+            (home / "hop-nhan" / prose[0]).write_bytes(prose[1])
+            CONSOLE.print("  … Sở Nội vụ gửi lời văn theo đề cương Word", style="dim")
     to_mend = [a for a in everyone if a.code in WRONG_FIRST and a.was_asked_to_mend()]
     hand_in(*to_mend, mended=True)
     hand_in(*rest[len(rest) * 2 // 3 :])

@@ -7,72 +7,20 @@ Only `up` imports Prefect.
 import gettext
 import os
 import sys
-from collections.abc import Callable
 from datetime import date
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
 from flows import clock
+from flows.annex_commands import annex_group
+from flows.channel_commands import channel_group
+from flows.command_line import DAY, command, office, tell
 from flows.portal_process import PORT, portal_command
-from models.fault import Fault
-
-if TYPE_CHECKING:
-    from tasks.office import Office
-    from tasks.steps import Outcome
-
-P = ParamSpec("P")
-R = TypeVar("R")
+from flows.reminder_commands import reminders_group
+from flows.request_commands import request_group
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
-
-
-class DayParam(click.ParamType[date]):
-    """A day as people type it: 31/3/2026, 2026-03-31."""
-
-    name = "ngày"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        from models.rules.deadlines import read_day
-
-        if isinstance(value, date):
-            return value
-        day = read_day(str(value))
-        if day is None:
-            self.fail(f"{value!r} không phải là ngày; viết như 31/3/2026.", param, ctx)
-        return day
-
-
-DAY = DayParam()
-
-
-def says_what_is_wrong(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn a fault that a person can mend into a line on the terminal and exit code 1."""
-
-    @wraps(command)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return command(*args, **kwargs)
-        except Fault as fault:
-            raise click.ClickException(str(fault)) from fault
-
-    return wrapped
-
-
-def office() -> "Office":
-    """The office of the settings in force."""
-    from tasks.office import open_office
-
-    return open_office()
-
-
-def tell(outcome: "Outcome") -> None:
-    """Print what a step did and the files it wrote."""
-    click.echo(outcome.sentence)
-    for path in outcome.paths:
-        click.echo(f"  {path}")
 
 
 @click.group(context_settings=CONTEXT, subcommand_metavar="LỆNH [THAM SỐ]...", options_metavar="[TÙY CHỌN]")
@@ -82,15 +30,6 @@ def cli() -> None:
 
     Cấu hình bằng biến môi trường DONDOC_… hoặc tệp .env (xem docs/operations.md).
     """
-
-
-def command(group: click.Group, name: str) -> Callable[[Callable[..., None]], click.Command]:
-    """A command whose faults are told, with Vietnamese placeholders in its usage line."""
-
-    def register(function: Callable[..., None]) -> click.Command:
-        return group.command(name, options_metavar="[TÙY CHỌN]")(says_what_is_wrong(function))
-
-    return register
 
 
 @command(cli, "setup")
@@ -181,6 +120,11 @@ def register_withhold(row_key: str, reason: str, undo: bool) -> None:
     click.echo("Đã ghi." if changed else "Không có gì thay đổi.")
 
 
+cli.add_command(annex_group)
+cli.add_command(channel_group)
+cli.add_command(reminders_group)
+
+
 @cli.group("cycle", subcommand_metavar="LỆNH [THAM SỐ]...", options_metavar="[TÙY CHỌN]")
 def cycle_group() -> None:
     """Kỳ báo cáo: mở, phát hành, đóng."""
@@ -226,88 +170,7 @@ def cycle_close(code: str, reason: str) -> None:
     click.echo(f"Kỳ {code} đã đóng.")
 
 
-@cli.group("request", subcommand_metavar="LỆNH [THAM SỐ]...", options_metavar="[TÙY CHỌN]")
-def request_group() -> None:
-    """Yêu cầu báo cáo của một cơ quan: gia hạn, đường dẫn."""
-
-
-@command(request_group, "extend")
-@click.argument("code", metavar="MÃ_KỲ")
-@click.argument("agency", metavar="MÃ_CƠ_QUAN")
-@click.option("--until", metavar="NGÀY", type=DAY, required=True, help="Hạn mới.")
-@click.option("--reason", metavar="LÝ DO", required=True, help="Lý do; cơ quan đọc được trên trang của mình.")
-def request_extend(code: str, agency: str, until: date, reason: str) -> None:
-    """Gia hạn cho một cơ quan; các bước nhắc tính lại theo hạn mới, hạn cũ vẫn được giữ trong lịch sử."""
-    from models.time import vn_date
-    from tasks.request_acts import extend_request, find_request
-
-    here = office()
-    with here.store.writing() as session:
-        request = find_request(session, code, agency)
-        extend_request(session, request, until, reason=reason, actor=here.settings.actor, now=clock.now())
-    why = here.calendar(until).name_of(until)
-    off = f" Lưu ý: ngày này là ngày nghỉ ({why})." if why else ""
-    click.echo(f"Đã gia hạn cho {agency} đến hết ngày {vn_date(until)}.{off}")
-
-
-@command(request_group, "decline")
-@click.argument("code", metavar="MÃ_KỲ")
-@click.argument("agency", metavar="MÃ_CƠ_QUAN")
-@click.option("--reason", metavar="LÝ DO", required=True, help="Lý do; cơ quan đọc được trên trang của mình.")
-def request_decline(code: str, agency: str, reason: str) -> None:
-    """Không chấp thuận đề nghị gia hạn đang chờ của một cơ quan."""
-    from tasks.request_acts import decline_extension, find_request
-
-    here = office()
-    with here.store.writing() as session:
-        request = find_request(session, code, agency)
-        decline_extension(session, request, reason=reason, actor=here.settings.actor, now=clock.now())
-    click.echo(f"Đã ghi: không gia hạn cho {agency}.")
-
-
-@command(request_group, "asks")
-def request_asks() -> None:
-    """Các đề nghị gia hạn đang chờ thư ký quyết định, kèm lý do."""
-    from models.time import vn_date, vn_instant
-    from tasks.agency_acts import open_asks
-
-    with office().store.reading() as session:
-        asks = open_asks(session)
-        for ask, request, cycle, agency in asks:
-            click.echo(
-                f"{cycle.code} {agency.code} ({agency.name}): hạn {vn_date(request.due)}, đề nghị đến "
-                f"{vn_date(ask.wanted)}; gửi lúc {vn_instant(ask.asked_at)}.\n  Lý do: {ask.reason}"
-            )
-    if not asks:
-        click.echo("Không có đề nghị gia hạn nào đang chờ.")
-
-
-@command(request_group, "link")
-@click.argument("code", metavar="MÃ_KỲ")
-@click.argument("agency", metavar="MÃ_CƠ_QUAN")
-def request_link(code: str, agency: str) -> None:
-    """In đường dẫn trang nộp báo cáo của một cơ quan, để gửi qua kênh khác."""
-    from tasks.request_acts import find_request, link_of
-
-    here = office()
-    with here.store.reading() as session:
-        link = link_of(here, find_request(session, code, agency))
-    click.echo(link or "Chưa đặt địa chỉ công khai của trang nộp báo cáo (DONDOC_PORTAL_URL).")
-
-
-@command(request_group, "revoke-link")
-@click.argument("code", metavar="MÃ_KỲ")
-@click.argument("agency", metavar="MÃ_CƠ_QUAN")
-@click.option("--reason", metavar="LÝ DO", required=True, help="Lý do, ghi vào nhật ký.")
-def request_revoke_link(code: str, agency: str, reason: str) -> None:
-    """Thu hồi mọi đường dẫn đã phát của một cơ quan; thư sau mang đường dẫn mới."""
-    from tasks.request_acts import find_request, revoke_link
-
-    here = office()
-    with here.store.writing() as session:
-        request = find_request(session, code, agency)
-        revoke_link(session, request, reason=reason, actor=here.settings.actor, now=clock.now())
-    click.echo(f"Đã thu hồi đường dẫn của {agency}; đường dẫn cũ không mở được nữa.")
+cli.add_command(request_group)
 
 
 @command(cli, "dispatch")
@@ -333,6 +196,14 @@ def sweep() -> None:
     from tasks.steps import one_after_another, sweep_step
 
     tell(sweep_step(office(), clock.now(), one_after_another))
+
+
+@command(cli, "audit")
+def audit() -> None:
+    """Kiểm tra: thông báo nào lẽ ra đã gửi mà chưa gửi, thư nào bị kẹt, việc nào không chạy; báo thư ký."""
+    from tasks.steps import audit_step
+
+    tell(audit_step(office(), clock.now()))
 
 
 @command(cli, "completion")

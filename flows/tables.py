@@ -150,6 +150,7 @@ def print_requests(view: CycleView, now: datetime) -> None:
         "Hạn",
         "Nhận bản\nđạt yêu cầu",
         "Quá hạn\n(ngày)",
+        "Báo cáo ký",
         title=f"{view.name}: tình hình gửi báo cáo đến ngày {vn_date(today)}",
     )
     chased_first = {RequestState.SENT: 0, RequestState.INCOMPLETE: 1}
@@ -164,6 +165,7 @@ def print_requests(view: CycleView, now: datetime) -> None:
             vn_date(request.due),
             vn_date(local_day(request.complete_at)) if request.complete_at else "",
             str(late) if late else "",
+            request.signed or ("sơ bộ" if request.state is RequestState.COMPLETE else ""),
         )
     CONSOLE.print(table)
 

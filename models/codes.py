@@ -76,6 +76,8 @@ class DocumentKind(Code):
     LETTER = "letter", "Công văn phát hành"
     REPORT = "report", "Báo cáo tổng hợp"
     ANNEXES = "annexes", "Phụ lục tổng hợp"
+    URGING_LETTER = "urging_letter", "Công văn đôn đốc (dự thảo)"
+    OVERDUE_SLIP = "overdue_slip", "Phiếu báo cáo lãnh đạo về việc chậm báo cáo"
 
 
 class RequestState(Code):
@@ -171,12 +173,19 @@ class Severity(Code):
 
 
 class Channel(Code):
+    """A way to reach a person (tasks.channels.registry has what carries each)."""
+
     EMAIL = "email", "Thư điện tử"
+    ZALO_ZBS = "zalo_zbs", "Zalo (tin mẫu theo số điện thoại)"
+    ZALO_BOT = "zalo_bot", "Zalo (bot của Ban Chỉ đạo)"
+    ZALO_OA = "zalo_oa", "Zalo (tài khoản OA)"
 
 
 class NoticeState(Code):
     DUE = "due", "Đến lượt gửi"
+    HELD = "held", "Đang giữ lại"
     SENT = "sent", "Đã gửi"
+    UNKNOWN = "unknown", "Không rõ đã đến chưa"
     FAILED = "failed", "Không gửi được"
     SUPERSEDED = "superseded", "Không cần gửi nữa"
 
@@ -185,6 +194,7 @@ class MessageState(Code):
     READY = "ready", "Chờ gửi"
     SENDING = "sending", "Đang gửi"
     SENT = "sent", "Đã gửi"
+    UNKNOWN = "unknown", "Không rõ đã đến chưa"
     FAILED = "failed", "Không gửi được"
     DROPPED = "dropped", "Không còn nội dung phải gửi"
 
@@ -195,3 +205,5 @@ class AttemptOutcome(Code):
     RETRY = "retry", "Máy chủ hẹn gửi lại"
     REFUSED = "refused", "Máy chủ từ chối"
     UNREACHABLE = "unreachable", "Không kết nối được máy chủ"
+    UNKNOWN = "unknown", "Không rõ kết quả"
+    MISCONFIGURED = "misconfigured", "Kênh gửi cấu hình chưa đúng, đã dừng"

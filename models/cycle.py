@@ -41,6 +41,10 @@ class Cycle(SQLModel, table=True):
     opened_at: datetime = Field(sa_type=UTCDateTime)
     released_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    paused_at: datetime | None = Field(
+        default=None, sa_type=UTCDateTime, description="reminders of this cycle are held back since then"
+    )
+    paused_why: str = Field(default="", description="why, as the secretariat wrote it")
 
 
 class CycleRegister(SQLModel, table=True):

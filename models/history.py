@@ -42,3 +42,12 @@ class Audit(SQLModel, table=True):
     after: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON)
     reason: str = ""
     at: datetime = Field(sa_type=UTCDateTime)
+
+
+class RunMark(SQLModel, table=True):
+    """When a step last ran to its end: what should run every hour and has not is noticed by this."""
+
+    __tablename__ = "run_mark"
+
+    step: str = Field(primary_key=True, max_length=40)
+    at: datetime = Field(sa_type=UTCDateTime)

@@ -1,6 +1,6 @@
 """What is said to whom. A notice is a row before it is a message; its key is unique."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
@@ -64,3 +64,15 @@ class Attempt(SQLModel, table=True):
     finished_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     outcome: AttemptOutcome = Field(default=AttemptOutcome.STARTED, sa_type=coded(AttemptOutcome))
     answer: str = ""
+
+
+class DailySheet(SQLModel, table=True):
+    """The call sheet of a working morning, kept as it was made; one a day."""
+
+    __tablename__ = "daily_sheet"
+
+    id: int | None = Field(default=None, primary_key=True)
+    day: date = Field(unique=True, description="local")
+    sha256: str = Field(foreign_key="blob.sha256", max_length=64)
+    file_name: str = Field(max_length=300)
+    made_at: datetime = Field(sa_type=UTCDateTime)

@@ -72,7 +72,7 @@ class SubmissionIssue(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     submission_id: int = Field(foreign_key="submission.id", index=True)
     severity: Severity = Field(sa_type=coded(Severity))
-    rule: str = Field(max_length=60)
+    rule: str = Field(max_length=100, description="of an annex's own rule: PL-V.<its code>")
     sheet: str = Field(max_length=100)
     cell: str = Field(max_length=20)
     row_key: str = Field(default="", max_length=100)

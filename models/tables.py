@@ -4,11 +4,12 @@ from sqlmodel import SQLModel
 
 from models.agency_act import Acknowledgement, Draft, ExtensionAsk
 from models.annex import AnnexVersion, RequestAnnex
+from models.channel import ChannelState, ZaloLinkCode
 from models.cycle import Cycle, CycleDocument, CycleRegister, DueChange, Request, RequestItem
 from models.directory import Agency, AgencyGroup, Alias, Membership, Person
-from models.history import APPEND_ONLY, Audit, StateChange
+from models.history import APPEND_ONLY, Audit, RunMark, StateChange
 from models.mail import ReceivedMail
-from models.notice import Attempt, Message, Notice
+from models.notice import Attempt, DailySheet, Message, Notice
 from models.register import (
     Assignment,
     AssignmentParty,
@@ -51,9 +52,11 @@ __all__ = [
     "Attempt",
     "Audit",
     "Blob",
+    "ChannelState",
     "Cycle",
     "CycleDocument",
     "CycleRegister",
+    "DailySheet",
     "Draft",
     "DueChange",
     "ExtensionAsk",
@@ -74,9 +77,11 @@ __all__ = [
     "Request",
     "RequestAnnex",
     "RequestItem",
+    "RunMark",
     "SignedReport",
     "StateChange",
     "Submission",
     "SubmissionCell",
     "SubmissionIssue",
+    "ZaloLinkCode",
 ]

@@ -12,7 +12,7 @@ from fastapi.responses import PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from portal import acts, pages, show, typed
+from portal import acts, pages, show, signed, typed
 from portal.door import House, open_house
 from portal.guard import Guard
 from portal.refusal import DEAD, UNREADABLE, Refusal
@@ -28,7 +28,7 @@ def create_app(office: Office, now: Callable[[], datetime]) -> FastAPI:
     house = open_house(office, now)
     app.state.house = house
     app.state.judging = anyio.CapacityLimiter(acts.JUDGED_AT_ONCE)
-    for router in (pages.ROUTER, acts.ROUTER, typed.ROUTER):
+    for router in (pages.ROUTER, acts.ROUTER, signed.ROUTER, typed.ROUTER):
         app.include_router(router)
     app.add_api_route(f"/{show.STYLE_NAME}", _style, methods=pages.LOOK)
     app.add_api_route("/favicon.ico", _no_icon, methods=pages.LOOK)

@@ -14,15 +14,18 @@ from models.rules.form import Form, Issue
 from models.rules.notices import time_left
 from models.rules.policy import Regime
 from models.rules.receipts import receipt_number
-from models.rules.typed_form import row_keys
+from models.rules.typed_form import TEXT_ROW, field_names
 from models.rules.ways import WAYS
 from models.submission import Arrival, Submission, SubmissionIssue
 from models.time import end_of, local_day, vn_date, vn_instant
+from portal.places import Remark, remarks
+from portal.prose_facts import Prose, prose_of
 from tasks.agency_acts import last_promise
 from tasks.forms import forms_of
 from tasks.letters import Contact
 from tasks.notices import secretariat
 from tasks.office import Office
+from tasks.signed_reports import all_signed
 from tasks.typed_report import FILE_NAME
 
 HIDDEN = "(nhiệm vụ không đưa lên hệ thống)"
@@ -42,15 +45,15 @@ class Version:
     receipt: str  # "" of one that is not accepted
     typed: bool
     annotated: bool  # whether a marked copy can be had
-    issues: tuple[Issue, ...]
+    issues: tuple[Remark, ...]
 
     @property
-    def must(self) -> tuple[Issue, ...]:
+    def must(self) -> tuple[Remark, ...]:
         """What has to be mended."""
         return tuple(issue for issue in self.issues if issue.severity == Severity.BLOCK)
 
     @property
-    def may(self) -> tuple[Issue, ...]:
+    def may(self) -> tuple[Remark, ...]:
         """What would be well to look at again."""
         return tuple(issue for issue in self.issues if issue.severity == Severity.WARN)
 
@@ -62,6 +65,16 @@ class Waiting:
     file_name: str
     received: str
     why: str
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A signed report that was added: "Báo cáo số 125/BC-SNV ngày 18/3/2026 do Lò Văn A ký"."""
+
+    id: int
+    arrival_id: int
+    words: str
+    added: str
 
 
 @dataclass(frozen=True)
@@ -94,6 +107,8 @@ class Facts:
     waiting: tuple[Waiting, ...]
     promised: str
     ask: Ask | None
+    signed: tuple[Signed, ...]  # the latest, which counts, first
+    prose: Prose | None
 
     @property
     def done(self) -> bool:
@@ -149,6 +164,8 @@ def read_facts(session: Session, office: Office, request_id: int, now: datetime)
         waiting=_waiting(session, request_id),
         promised=vn_date(promise.promised) if promise else "",
         ask=_ask(session, request_id),
+        signed=_signed(session, request_id),
+        prose=prose_of(session, form),
     )
 
 
@@ -168,7 +185,8 @@ def _versions(session: Session, request: Request, form: Form) -> tuple[Version, 
     ):
         if issue.row_key not in withheld:
             issues.setdefault(issue.submission_id, []).append(issue)
-    order = {row_key: place for place, row_key in enumerate(row_keys(form))}
+    order = _order(form)
+    last = len(order)
     versions = []
     for place, (submission, arrival) in enumerate(rows):
         accepted = submission.verdict == SubmissionVerdict.ACCEPTED
@@ -189,10 +207,21 @@ def _versions(session: Session, request: Request, form: Form) -> tuple[Version, 
                 receipt=receipt_number(submission.id or 0, form.agency_code) if accepted else "",
                 typed=typed,
                 annotated=place == 0 and bool(found) and not typed and not withheld,
-                issues=tuple(sorted(found, key=lambda issue: order.get(issue.row_key, len(order)))),
+                issues=tuple(sorted(remarks(form, found), key=lambda issue: order.get(issue.anchor, last))),
             )
         )
     return tuple(versions)
+
+
+def _order(form: Form) -> dict[str, int]:
+    """Where each field, row and annex stands on the form page."""
+    rows = {line.row_key for line in form.assignments} | {line.row_key for line in form.indicators}
+    anchors: list[str] = []
+    for name in field_names(form):
+        row = name.rpartition(":")[0]
+        anchors += [row, name] if row in rows else [name]
+    anchors += [*(annex.code for annex in form.annexes), TEXT_ROW]
+    return {anchor: place for place, anchor in reversed(list(enumerate(anchors)))}
 
 
 def _withheld(session: Session, request_id: int) -> frozenset[str]:
@@ -222,6 +251,18 @@ def _waiting(session: Session, request_id: int) -> tuple[Waiting, ...]:
         .limit(20)
     )
     return tuple(Waiting(a.file_name, vn_instant(a.received_at), a.note) for a in arrivals)
+
+
+def _signed(session: Session, request_id: int) -> tuple[Signed, ...]:
+    return tuple(
+        Signed(
+            signed.id or 0,
+            signed.arrival_id,
+            f"Báo cáo số {signed.number} ngày {vn_date(signed.signed_on)} do {signed.signer} ký",
+            vn_instant(signed.added_at),
+        )
+        for signed in all_signed(session, request_id)
+    )
 
 
 def _ask(session: Session, request_id: int) -> Ask | None:

@@ -16,7 +16,7 @@ from portal.refusal import ELSEWHERE, TOO_LARGE, TOO_LONG, TOO_OFTEN, TOO_SLOW, 
 from portal.show import sentence
 from tasks.blobs import LARGEST
 
-UPLOAD_PATH = "/nop"
+UPLOAD_PATHS = ("/nop", "/ban-ky")
 LARGEST_UPLOAD = LARGEST + 64 * 1024
 """Bytes of a request that carries a file: the file, and what a browser puts around it."""
 LARGEST_FORM = 2 * 1024 * 1024
@@ -58,7 +58,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = LARGEST_UPLOAD if scope["path"].endswith(UPLOAD_PATH) else LARGEST_FORM
+        limit = LARGEST_UPLOAD if scope["path"].endswith(UPLOAD_PATHS) else LARGEST_FORM
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

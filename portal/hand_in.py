@@ -9,10 +9,11 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, func, select
 
 from models.codes import ArrivalVerdict
-from models.submission import Arrival, Submission
+from models.submission import Arrival, Blob, Submission
 from portal.door import Visit
 from portal.refusal import Refusal
 from tasks.judge import judge_one
+from tasks.read_arrival import is_pdf
 from tasks.receive import receive
 
 LOG = logging.getLogger("dondoc.portal")
@@ -26,16 +27,37 @@ TOO_MANY = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one thing that was handed in. `version` is 0 where it has become none of this request's."""
+    """What became of one thing that was handed in. `version` is 0 where it has become none of this request's; `files`
+    are those of a zip."""
 
+    arrival_id: int
     verdict: ArrivalVerdict
     file_name: str
     version: int = 0
     why: str = ""
+    files: tuple["Outcome", ...] = ()
+    is_pdf: bool = False  # it holds no figures that we can read, but may be the signed report
+
+    @property
+    def versions(self) -> frozenset[int]:
+        """Every version that has come of it."""
+        return frozenset({self.version, *(file.version for file in self.files)} - {0})
 
 
 def hand_in(here: Visit, file_name: str, content: bytes) -> str:
     """Store and judge; returns the word by which the outcome is found."""
+    word, arrival_id = put_away(here, file_name, content)
+    office, now = here.house.office, here.house.now()
+    try:
+        judge_one(office.store, arrival_id, office.key, now)
+    except OperationalError:
+        # It is stored: the next collection judges it, and whoever handed it in is told so.
+        LOG.exception("arrival %s waits to be judged", arrival_id)
+    return word
+
+
+def put_away(here: Visit, file_name: str, content: bytes) -> tuple[str, int]:
+    """Store what was handed in, unjudged; returns the word by which it is found, and its id."""
     word = secrets.token_hex(8)
     office, now = here.house.office, here.house.now()
     with office.store.reading() as session:
@@ -52,12 +74,7 @@ def hand_in(here: Visit, file_name: str, content: bytes) -> str:
         sender=here.address,
         request_id=here.request_id,
     )
-    try:
-        judge_one(office.store, arrival_id or 0, office.key, now)
-    except OperationalError:
-        # It is stored: the next collection judges it, and whoever handed it in is told so.
-        LOG.exception("arrival %s waits to be judged", arrival_id)
-    return word
+    return word, arrival_id or 0
 
 
 def _handed_in_of_late(session: Session, request_id: int, now: datetime) -> int:
@@ -72,16 +89,45 @@ def _handed_in_of_late(session: Session, request_id: int, now: datetime) -> int:
     ).one()
 
 
-def outcome_of(session: Session, request_id: int, word: str) -> Outcome | None:
-    """What became of what was handed in under this word, for this request alone."""
-    arrival = session.exec(
+def handed_in(session: Session, request_id: int, word: str) -> Arrival | None:
+    """What was handed in under this word, for this request alone."""
+    return session.exec(
         select(Arrival).where(Arrival.channel == CHANNEL, Arrival.reference == f"{request_id}/{word}")
     ).first()
+
+
+def outcome_of(session: Session, request_id: int, word: str) -> Outcome | None:
+    """What became of what was handed in under this word, for this request alone."""
+    arrival = handed_in(session, request_id, word)
     if arrival is None:
         return None
+    files = session.exec(
+        select(Arrival)
+        .where(
+            Arrival.channel == CHANNEL,
+            Arrival.request_id == request_id,
+            col(Arrival.reference).startswith(f"{arrival.id} / "),
+        )
+        .order_by(col(Arrival.id))
+    )
+    return _outcome(session, request_id, arrival, tuple(_outcome(session, request_id, f) for f in files))
+
+
+def _outcome(session: Session, request_id: int, arrival: Arrival, files: tuple[Outcome, ...] = ()) -> Outcome:
     version = session.exec(
         select(Submission.version).where(
             Submission.request_id == request_id, col(Submission.sha256) == arrival.sha256
         )
     ).first()
-    return Outcome(arrival.verdict, arrival.file_name, version or 0, arrival.note)
+    head = session.exec(
+        select(func.substr(col(Blob.content), 1, 1024)).where(col(Blob.sha256) == arrival.sha256)
+    ).one()
+    return Outcome(
+        arrival_id=arrival.id or 0,
+        verdict=arrival.verdict,
+        file_name=arrival.file_name,
+        version=version or 0,
+        why=arrival.note,
+        files=files,
+        is_pdf=is_pdf(bytes(head or b"")),
+    )

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
+from models.codes import ArrivalVerdict
 from models.submission import Arrival
 from portal import show
 from portal.door import Here, Visit
@@ -13,8 +14,8 @@ from portal.hand_in import outcome_of
 from portal.refusal import Refusal
 from tasks.annotate import annotate
 from tasks.blobs import bytes_of
-from tasks.forms import form_name
-from tasks.workbook_write import write_form
+from tasks.forms import form_name, forms_of
+from tasks.package_out import blank_form, marked_name, outline_name, outline_of, package_of
 
 ROUTER = APIRouter()
 LOOK = ["GET", "HEAD"]
@@ -28,6 +29,7 @@ DONE = {
 }
 """What the page says after an act, by the word in its address."""
 
+_NOTHING_SAID = dict.fromkeys(("hen", "den", "ly_do", "ly_do_khong", "so", "ngay", "nguoi_ky", "ban_ky"), "")
 Word = Annotated[str, Query(max_length=40)]
 
 
@@ -45,6 +47,8 @@ def page_of(
     with office.store.reading() as session:
         facts = read_facts(session, office, here.request_id, here.now)
         outcome = outcome_of(session, here.request_id, word) if word else None
+    if outcome and outcome.is_pdf and outcome.verdict == ArrivalVerdict.PERSON:
+        said = {"ban_ky": word, **(said or {})}  # it can be recorded without being chosen again
     return show.page(
         "request",
         here,
@@ -53,7 +57,7 @@ def page_of(
         outcome=outcome,
         done=DONE.get(done, ""),
         fault=fault,
-        said={"hen": "", "den": "", "ly_do": "", "ly_do_khong": "", **(said or {})},
+        said={**_NOTHING_SAID, **(said or {})},
         after=facts.last.number if facts.last else 0,
     )
 
@@ -69,10 +73,30 @@ def take_form(here: Here) -> Response:
     """The prefilled form, as it was sent; written anew where it was withdrawn since."""
     office = here.house.office
     with office.store.reading() as session:
-        facts = read_facts(session, office, here.request_id, here.now)
-        content = bytes_of(session, facts.form_sha256) if facts.form_sha256 else None
-    name = form_name(facts.form.agency_code, facts.form.cycle_code)
-    return show.download(content or write_form(facts.form, office.key), name)
+        form = forms_of(session, [here.request_id])[here.request_id]
+        content = blank_form(session, office, form)
+    return show.download(content, form_name(form.agency_code, form.cycle_code))
+
+
+@ROUTER.api_route("/y/{token}/de-cuong", methods=LOOK)
+def take_outline(here: Here) -> Response:
+    """The outline of the prose in Word, with the agency's own latest figures and texts."""
+    office = here.house.office
+    with office.store.reading() as session:
+        form = forms_of(session, [here.request_id])[here.request_id]
+        content = outline_of(session, office, form)
+    if content is None:
+        raise Refusal(404, "Kỳ báo cáo này không yêu cầu đề cương.")
+    return show.download(content, outline_name(form))
+
+
+@ROUTER.api_route("/y/{token}/tat-ca.zip", methods=LOOK)
+def take_all(here: Here) -> Response:
+    """Everything to report without a web page, in one file."""
+    office = here.house.office
+    with office.store.reading() as session:
+        name, content = package_of(session, office, here.request_id, here.now)
+    return show.download(content, name)
 
 
 @ROUTER.api_route("/y/{token}/ban-danh-dau", methods=LOOK)
@@ -85,5 +109,4 @@ def take_marked(here: Here) -> Response:
         if last is None or not last.annotated:
             raise Refusal(404, "Không có bản đánh dấu nào để tải.")
         content = bytes_of(session, session.get_one(Arrival, last.arrival_id).sha256)
-    name = form_name(facts.form.agency_code, f"{facts.form.cycle_code}-ban-{last.number}-can-sua")
-    return show.download(annotate(content, last.issues), name)
+    return show.download(annotate(content, last.issues), marked_name(facts.form, last.number))

@@ -11,7 +11,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from portal.door import Visit
-from tasks.letters import Fault
 from templates import FOLDER
 
 STYLE = (FOLDER / "web" / "style.css").read_bytes()
@@ -36,11 +35,19 @@ def go_to(address: str) -> RedirectResponse:
     return RedirectResponse(address, status_code=303)
 
 
+_KINDS = {
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".pdf": "application/pdf",
+    ".zip": "application/zip",
+}
+
+
 def download(content: bytes, name: str) -> Response:
-    """A workbook to keep."""
+    """A file to keep; its kind by its name."""
     return Response(
         content,
-        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        media_type=_KINDS[name[name.rindex(".") :]],
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )
 
@@ -48,6 +55,12 @@ def download(content: bytes, name: str) -> Response:
 def render(template: str, facts: Mapping[str, Any]) -> str:
     """The page as text."""
     return _environment().get_template(f"{template}.html.j2").render(style=STYLE_NAME, **facts)
+
+
+def standalone(template: str, facts: Mapping[str, Any]) -> str:
+    """A page that is kept as a file and opens without a server: the style is in it."""
+    style = Markup(STYLE.decode())  # noqa: S704 - our own file
+    return _environment().get_template(f"{template}.html.j2").render(css=style, **facts)
 
 
 @cache
@@ -59,7 +72,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["place"] = lambda issue: Fault(issue.sheet, issue.cell, issue.sentence).place
     environment.filters["unbroken"] = _unbroken
     environment.filters["two"] = lambda number: f"{number:02d}"
     return environment

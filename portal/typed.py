@@ -1,6 +1,7 @@
 """The report typed on the page: kept as a draft with every save, handed in by the same way as a file."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -8,26 +9,31 @@ from sqlmodel import Session
 
 from models.agency_act import Draft
 from models.rules.form import Form
-from models.rules.typed_form import PHONE_FIELD, PREPARED_FIELD, texts_from, typed_texts
+from models.rules.typed_form import text_field, typed_texts
 from models.submission import Arrival
 from models.time import vn_date, vn_instant
 from portal import show
 from portal.acts import Said, may_not_type, seen
+from portal.carried import says_something
 from portal.door import Here, Visit
 from portal.facts import Facts, Version, read_facts
 from portal.hand_in import hand_in, outcome_of
 from portal.pages import LOOK, Word
 from portal.web_form import web_form
+from tasks.agency_answers import texts_in
 from tasks.blobs import bytes_of
 from tasks.drafts import save_draft
-from tasks.typed_report import FILE_NAME, is_typed, read_typed, write_typed
-from tasks.workbook_package import UnreadableForm
-from tasks.workbook_read import read_form
+from tasks.narratives import latest_narrative, texts_of
+from tasks.typed_report import FILE_NAME, write_typed
 
 ROUTER = APIRouter()
 
 SAVED = "Đã lưu bản nháp lúc {at}. Báo cáo chưa được gửi: điền xong bấm “Gửi báo cáo”."
 NOTHING_TYPED = "Chưa điền nội dung nào nên chưa gửi được."
+NOTHING_CONFIRMED = (
+    "Chưa sửa và chưa xác nhận nội dung nào nên chưa gửi được. Nội dung kỳ trước vẫn đúng thì đánh dấu “Vẫn đúng như "
+    "kỳ trước” ở từng nhiệm vụ, chỉ tiêu, phụ lục, hoặc một lần cho tất cả ở cuối trang."
+)
 MEANWHILE = (
     "Trong lúc này người khác đã lưu nội dung khác ở {count:02d} ô. Nội dung của người đó ghi dưới từng ô; "
     "giữ hay sửa, rồi bấm lại nút."
@@ -72,8 +78,8 @@ def take_texts(here: Here, said: Said) -> Response:
     if said.get("viec") != "gui":
         return show.go_to(f"{here.path}/form?xong=luu#ket-qua")
     fault = may_not_type(facts.closed, facts.state)
-    if not fault and not set(texts) - {PREPARED_FIELD, PHONE_FIELD}:
-        fault = NOTHING_TYPED
+    if not fault and not says_something(facts.form, texts):
+        fault = NOTHING_CONFIRMED if facts.form.last else NOTHING_TYPED
     if fault:
         return _form_page(here, facts, texts, status=422, revision=saved.revision, fault=fault)
     return _hand_in(here, facts.form, texts, seen(said))
@@ -91,22 +97,27 @@ def _hand_in(here: Visit, form: Form, texts: Mapping[str, str], after: int) -> R
 
 
 def _texts(session: Session, facts: Facts, draft: Draft | None) -> tuple[dict[str, str], Version | None]:
-    """What the fields show at first: whichever is newer of the draft and the last version that came, which is
-    then named."""
-    last = facts.last
+    """What the fields show at first: whichever is newer of the draft and the last version that came, which is then
+    named; before there is either, what was reported last period. Prose comes from wherever it came last."""
+    form, last = facts.form, facts.last
+    prose, written = _prose(session, form)
     if last is not None:
         arrival = session.get_one(Arrival, last.arrival_id)
         if draft is None or draft.saved_at < arrival.received_at:
-            content = bytes_of(session, arrival.sha256)
-            try:
-                filled = (read_typed if is_typed(content) else read_form)(content).filled
-            except UnreadableForm:
-                return (
-                    {},
-                    None,
-                )  # it was read once; a reader that has become stricter takes nothing from the draft
-            return texts_from(facts.form, filled), last
-    return (typed_texts(facts.form, draft.texts) if draft else {}), None
+            texts = texts_in(form, bytes_of(session, arrival.sha256))
+            return {**(texts or {}), **prose}, None if texts is None else last
+    if draft is not None:
+        later = prose if written is not None and written > draft.saved_at else {}
+        return {**later, **typed_texts(form, draft.texts)}, None
+    return {**(form.last.texts if form.last else {}), **prose}, None
+
+
+def _prose(session: Session, form: Form) -> tuple[dict[str, str], datetime | None]:
+    """The latest prose by field, and when it came."""
+    latest = latest_narrative(session, [form.request_id]).get(form.request_id)
+    if latest is None:
+        return {}, None
+    return {text_field(code): text for code, text in texts_of(latest[1]).items()}, latest[0].received_at
 
 
 def _form_page(

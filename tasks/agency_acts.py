@@ -1,5 +1,6 @@
 """What an agency says on its page besides its report: when it will report, that it needs more time."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -30,6 +31,16 @@ def last_promise(session: Session, request_id: int) -> Acknowledgement | None:
         .order_by(col(Acknowledgement.id).desc())
         .limit(1)
     ).first()
+
+
+def last_promises(session: Session, request_ids: Sequence[int]) -> dict[int, date]:
+    """Request id -> the day by which its agency last said it will report."""
+    said = session.exec(
+        select(Acknowledgement)
+        .where(col(Acknowledgement.request_id).in_(request_ids))
+        .order_by(col(Acknowledgement.id))
+    )
+    return {one.request_id: one.promised for one in said}
 
 
 def acknowledge(session: Session, request: Request, promised: date, now: datetime) -> None:

@@ -16,6 +16,7 @@ from models.rules.cycle_view import (
     RequestView,
 )
 from models.submission import AssignmentReport, IndicatorReport, Submission
+from models.time import vn_date
 from tasks.cycles import counting_versions, registers_of
 from tasks.register_facts import (
     AssignmentFacts,
@@ -26,6 +27,7 @@ from tasks.register_facts import (
     indicators_of,
     read_directory,
 )
+from tasks.signed_reports import signed_of
 
 Reports = dict[int, dict[int, LeadReport]]  # assignment id -> agency id -> what it last declared
 
@@ -259,6 +261,7 @@ def _requests(
             .order_by(col(StateChange.id))
         )
     }
+    signed = signed_of(session, [request.id or 0 for request in requests])
     views = []
     for request in requests:
         request_id = request.id or 0
@@ -276,6 +279,9 @@ def _requests(
                 else "",
                 exempt_reason=exemptions.get(request_id, "") if request.state == RequestState.EXEMPT else "",
                 versions=versions.get(request_id, 0),
+                signed=f"số {paper.number} ngày {vn_date(paper.signed_on)}"
+                if (paper := signed.get(request_id))
+                else "",
             )
         )
     return tuple(views)

@@ -6,16 +6,19 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from models.annex import RequestAnnex
 from models.codes import CycleState, ReportStatus, SubmissionVerdict
 from models.cycle import Cycle, CycleRegister, DueChange, Request, RequestItem
 from models.fault import Fault
 from models.register import Register
+from models.rules.annex import AnnexFor
 from models.rules.owing import Asked, AssignmentToAsk, IndicatorToAsk, what_each_owes
 from models.rules.periods import Period
 from models.rules.policy import CycleDates, Regime, cycle_dates, policy_faults
 from models.rules.workdays import WorkCalendar
 from models.submission import AssignmentReport, Submission
 from models.time import end_of, local_day, vn_date
+from tasks.annexes import newest_annexes
 from tasks.once import put_once
 from tasks.register_facts import Directory, assignments_in_force, indicators_in_force, read_directory
 from tasks.states import move_cycle, record_act
@@ -242,8 +245,13 @@ def release_cycle(
         raise CycleFault(
             "Không cơ quan nào phải báo cáo: danh mục nhiệm vụ không có dòng nào có cơ quan chủ trì nhận diện được."
         )
+    annexes = _annexes_to_ask(session, cycle)
+    kinds = {agency.code: agency.kind for agency in directory.agencies.values()}
     for agency_code, lines in owed.items():
-        _plan_request(session, cycle, directory.ids[agency_code], lines, actor=actor, now=now)
+        request_id = _plan_request(session, cycle, directory.ids[agency_code], lines, actor=actor, now=now)
+        asked = [version_id for whom, version_id in annexes if whom.asks(agency_code, kinds[agency_code])]
+        for position, version_id in enumerate(asked):
+            session.add(RequestAnnex(request_id=request_id, annex_version_id=version_id, position=position))
     cycle.document_number = number.strip()
     cycle.document_date = signed_on
     cycle.released_at = now
@@ -268,6 +276,18 @@ def release_cycle(
     return len(owed)
 
 
+def _annexes_to_ask(session: Session, cycle: Cycle) -> list[tuple[AnnexFor, int]]:
+    """The annexes of a cycle's regime, each with the version that is the newest now."""
+    wanted = Regime.model_validate(cycle.policy).annexes
+    newest = newest_annexes(session)
+    missing = [whom.annex for whom in wanted if whom.annex not in newest]
+    if missing:
+        raise CycleFault(
+            f"Chế độ {cycle.regime_code} yêu cầu biểu phụ lục {', '.join(missing)} chưa được nạp (dondoc annex load)."
+        )
+    return [(whom, newest[whom.annex].id or 0) for whom in wanted]
+
+
 def _hold(session: Session, cycle: Cycle) -> None:
     """See the cycle as it stands and hold it to the end of the transaction: of two who act on it at once, the second
     sees what the first did."""
@@ -283,7 +303,7 @@ def _plan_request(
     *,
     actor: str,
     now: datetime,
-) -> None:
+) -> int:
     request = Request(cycle_id=cycle_id_of(cycle), agency_id=agency_id, due=cycle.due)
     session.add(request)
     session.flush()
@@ -309,6 +329,7 @@ def _plan_request(
                 indicator_revision_id=line.revision_id if line.kind == "indicator" else None,
             )
         )
+    return request_id
 
 
 def due_to_close(cycle: Cycle, now: datetime) -> bool:

@@ -16,6 +16,7 @@ from models.directory import Agency, Person
 from models.notice import Message, Notice
 from tasks.blobs import keep_bytes
 from tasks.forms import forms_of
+from tasks.last_answers import freeze_last
 from tasks.notices import people_of, put_notice
 from tasks.states import MACHINE, move_request, record_act
 from tasks.store import Store
@@ -77,6 +78,8 @@ def prepare_batch(
 
     With `again`, those that could not be delivered are due once more (a person asks for it: the mail is a new one).
     """
+    with store.writing() as session:
+        freeze_last(session, request_ids)
     with store.reading() as session:
         forms = forms_of(session, request_ids)
     workbooks = {request_id: write_form(form, key) for request_id, form in forms.items()}

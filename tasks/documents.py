@@ -102,7 +102,25 @@ def _keep(
     actor: str,
     now: datetime,
 ) -> Path:
-    """Store a document's bytes and write its file; the same bytes again are neither a new document nor an act."""
+    """Store a document's bytes and write its file."""
+    keep_document(session, cycle, kind, name, content, actor=actor, now=now)
+    path = _place(session, cycle, kind, folder / cycle.code / name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def keep_document(
+    session: Session,
+    cycle: Cycle,
+    kind: DocumentKind,
+    name: str,
+    content: bytes,
+    *,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Store a document as made; the same bytes again are neither a new document nor an act."""
     sha256 = keep_bytes(session, content, now)
     document = CycleDocument(
         cycle_id=cycle_id_of(cycle), kind=kind, sha256=sha256, file_name=name, actor=actor, made_at=now
@@ -117,10 +135,6 @@ def _keep(
             now=now,
             after={"tệp": name, "sha256": sha256},
         )
-    path = _place(session, cycle, kind, folder / cycle.code / name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-    return path
 
 
 def _place(session: Session, cycle: Cycle, kind: DocumentKind, path: Path) -> Path:

@@ -1,14 +1,21 @@
 """The form of each request, from the revisions it froze."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from sqlmodel import Session, col, select
+import sqlalchemy as sa
+from sqlmodel import Session, col, func, select
 
+from models.annex import AnnexVersion, RequestAnnex
 from models.codes import PersonRole
 from models.cycle import Cycle, Request, RequestItem
 from models.directory import Agency, Person
 from models.register import Assignment, AssignmentRevision, Indicator, IndicatorRevision, Register
-from models.rules.form import AssignmentLine, Form, IndicatorLine
+from models.rules.annex import Annex
+from models.rules.form import AssignmentLine, Form, IndicatorLine, Last
+from models.rules.policy import Regime
+from models.rules.typed_form import field_names
+from tasks.last_answers import last_answers
 
 
 def form_name(agency_code: str, cycle_code: str) -> str:
@@ -28,21 +35,54 @@ def contact_line(session: Session) -> str:
     return ", ".join(part for part in (person.name, person.phone, person.email) if part)
 
 
+@dataclass(frozen=True)
+class FormFacts:
+    """A form with what must be known to record an answer to it.
+
+    `rows`: row key -> id of the assignment or indicator; `annex_versions`: code -> id. `hidden` is how many of its
+    assignments were withheld when it was read: a form of another number is another form.
+    """
+
+    form: Form
+    rows: Mapping[str, int]
+    annex_versions: Mapping[str, int]
+    hidden: int
+    last_submission_id: int | None
+
+
 def forms_of(session: Session, request_ids: Sequence[int]) -> dict[int, Form]:
     """Request id -> its form, in a fixed number of queries. A withheld assignment is on no form."""
+    return {request_id: facts.form for request_id, facts in form_facts(session, request_ids).items()}
+
+
+def form_facts(session: Session, request_ids: Sequence[int]) -> dict[int, FormFacts]:
+    """Request id -> its form and what its rows are, in a fixed number of queries."""
     assignments = _assignment_lines(session, request_ids)
     indicators = _indicator_lines(session, request_ids)
+    annexes = _annexes(session, request_ids)
     contact = contact_line(session)
-    rows = session.exec(
-        select(Request, Cycle, Agency)
-        .join(Cycle, col(Cycle.id) == col(Request.cycle_id))
+    hidden = hidden_rows(session, request_ids)
+    requests = session.exec(
+        select(Request, Agency)
         .join(Agency, col(Agency.id) == col(Request.agency_id))
         .where(col(Request.id).in_(request_ids))
-    )
-    forms = {}
-    for request, cycle, agency in rows:
+    ).all()
+    # Apart, and not joined: a cycle's policy is a page of JSON, which every row would carry again.
+    cycles = {
+        cycle.id: cycle
+        for cycle in session.exec(
+            select(Cycle).where(col(Cycle.id).in_({request.cycle_id for request, _ in requests}))
+        )
+    }
+    carried = [request.last_submission_id for request, _ in requests if request.last_submission_id]
+    asked_now = {annex.code: annex for found in annexes.values() for annex, _ in found}
+    last = last_answers(session, carried, asked_now) if carried else {}
+    regimes = {cycle_id: Regime.model_validate(cycle.policy) for cycle_id, cycle in cycles.items()}
+    found = {}
+    for request, agency in requests:
         request_id = request.id or 0
-        forms[request_id] = Form(
+        cycle, regime = cycles[request.cycle_id], regimes[request.cycle_id]
+        form = Form(
             request_id=request_id,
             version=request.form_version,
             cycle_code=cycle.code,
@@ -53,55 +93,116 @@ def forms_of(session: Session, request_ids: Sequence[int]) -> dict[int, Form]:
             as_of=cycle.as_of,
             due=request.due,
             contact=contact,
-            assignments=tuple(assignments.get(request_id, ())),
-            indicators=tuple(indicators.get(request_id, ())),
+            assignments=tuple(line for line, _ in assignments.get(request_id, ())),
+            indicators=tuple(line for line, _ in indicators.get(request_id, ())),
+            annexes=tuple(annex for annex, _ in annexes.get(request_id, ())),
+            outline=regime.outline,
+            checks=regime.checks,
         )
-    return forms
+        if request.last_submission_id in last:
+            form = replace(form, last=_of_form(form, last[request.last_submission_id]))
+        found[request_id] = FormFacts(
+            form=form,
+            rows={
+                line.row_key: row_id
+                for lines in (assignments.get(request_id, ()), indicators.get(request_id, ()))
+                for line, row_id in lines
+            },
+            annex_versions={annex.code: version_id for annex, version_id in annexes.get(request_id, ())},
+            hidden=hidden.get(request_id, 0),
+            last_submission_id=request.last_submission_id,
+        )
+    return found
 
 
-def _assignment_lines(session: Session, request_ids: Sequence[int]) -> dict[int, list[AssignmentLine]]:
+def hidden_rows(session: Session, request_ids: Sequence[int]) -> dict[int, int]:
+    """Request id -> how many assignments it asked about that are withheld now."""
+    counts = (
+        select(RequestItem.request_id, func.count())
+        .join(AssignmentRevision, col(AssignmentRevision.id) == col(RequestItem.assignment_revision_id))
+        .join(Assignment, col(Assignment.id) == col(AssignmentRevision.assignment_id))
+        .where(col(RequestItem.request_id).in_(request_ids), col(Assignment.withheld).is_(True))
+        .group_by(col(RequestItem.request_id))
+    )
+    return dict(session.exec(counts).all())
+
+
+def _of_form(form: Form, last: Last) -> Last | None:
+    """Last period's answers to what this form asks; None when there are none."""
+    asked = {*field_names(replace(form, last=last))}
+    texts = {name: text for name, text in last.texts.items() if name in asked}
+    return Last(last.cycle_name, texts) if texts else None
+
+
+def _annexes(session: Session, request_ids: Sequence[int]) -> dict[int, list[tuple[Annex, int]]]:
+    """Request id -> its annexes with the ids of their versions."""
     rows = session.exec(
-        select(RequestItem, AssignmentRevision, Assignment, Register.code)
+        select(RequestAnnex, AnnexVersion)
+        .join(AnnexVersion, col(AnnexVersion.id) == col(RequestAnnex.annex_version_id))
+        .where(col(RequestAnnex.request_id).in_(request_ids))
+        .order_by(col(RequestAnnex.request_id), col(RequestAnnex.position))
+    ).all()
+    read: dict[int, Annex] = {}
+    found: dict[int, list[tuple[Annex, int]]] = {}
+    for asked, version in rows:
+        version_id = version.id or 0
+        if version_id not in read:
+            read[version_id] = Annex.model_validate({**version.definition, "version": version.no})
+        found.setdefault(asked.request_id, []).append((read[version_id], version_id))
+    return found
+
+
+def _assignment_lines(
+    session: Session, request_ids: Sequence[int]
+) -> dict[int, list[tuple[AssignmentLine, int]]]:
+    rows = session.execute(
+        sa.select(
+            col(RequestItem.request_id),
+            col(RequestItem.role),
+            col(AssignmentRevision.name),
+            col(AssignmentRevision.result),
+            col(AssignmentRevision.deadline_raw),
+            col(AssignmentRevision.deadline_kind),
+            col(AssignmentRevision.due),
+            col(Register.code),
+            col(Assignment.key),
+            col(Assignment.id),
+        )
         .join(AssignmentRevision, col(AssignmentRevision.id) == col(RequestItem.assignment_revision_id))
         .join(Assignment, col(Assignment.id) == col(AssignmentRevision.assignment_id))
         .join(Register, col(Register.id) == col(Assignment.register_id))
         .where(col(RequestItem.request_id).in_(request_ids), col(Assignment.withheld).is_(False))
         .order_by(col(RequestItem.request_id), col(RequestItem.position))
     )
-    lines: dict[int, list[AssignmentLine]] = {}
-    for item, revision, assignment, register_code in rows:
-        lines.setdefault(item.request_id, []).append(
-            AssignmentLine(
-                row_key=f"{register_code}/{assignment.key}",
-                name=revision.name,
-                role=item.role,
-                result=revision.result,
-                deadline=revision.deadline_raw,
-                kind=revision.deadline_kind,
-                due=revision.due,
-            )
-        )
+    lines: dict[int, list[tuple[AssignmentLine, int]]] = {}
+    for request_id, role, name, result, deadline, kind, due, code, key, assignment_id in rows:
+        line = AssignmentLine(f"{code}/{key}", name, role, result, deadline, kind, due)
+        lines.setdefault(request_id, []).append((line, assignment_id or 0))
     return lines
 
 
-def _indicator_lines(session: Session, request_ids: Sequence[int]) -> dict[int, list[IndicatorLine]]:
-    rows = session.exec(
-        select(RequestItem, IndicatorRevision, Indicator, Register.code)
+def _indicator_lines(
+    session: Session, request_ids: Sequence[int]
+) -> dict[int, list[tuple[IndicatorLine, int]]]:
+    rows = session.execute(
+        sa.select(
+            col(RequestItem.request_id),
+            col(IndicatorRevision.name),
+            col(IndicatorRevision.unit),
+            col(IndicatorRevision.baseline_raw),
+            col(IndicatorRevision.target_raw),
+            col(Register.code),
+            col(Indicator.key),
+            col(Indicator.id),
+        )
         .join(IndicatorRevision, col(IndicatorRevision.id) == col(RequestItem.indicator_revision_id))
         .join(Indicator, col(Indicator.id) == col(IndicatorRevision.indicator_id))
         .join(Register, col(Register.id) == col(Indicator.register_id))
         .where(col(RequestItem.request_id).in_(request_ids))
         .order_by(col(RequestItem.request_id), col(RequestItem.position))
     )
-    lines: dict[int, list[IndicatorLine]] = {}
-    for item, revision, indicator, register_code in rows:
-        lines.setdefault(item.request_id, []).append(
-            IndicatorLine(
-                row_key=f"{register_code}/{indicator.key}",
-                name=revision.name,
-                unit=revision.unit,
-                baseline=revision.baseline_raw,
-                target=revision.target_raw,
-            )
-        )
+    lines: dict[int, list[tuple[IndicatorLine, int]]] = {}
+    for request_id, name, unit, baseline, target, code, key, indicator_id in rows:
+        line = IndicatorLine(f"{code}/{key}", name, unit, baseline, target)
+        lines.setdefault(request_id, []).append((line, indicator_id or 0))
     return lines

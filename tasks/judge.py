@@ -4,11 +4,12 @@ Attribution is by the form's stamp alone, never by guess. Whatever cannot be att
 """
 
 import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from models.codes import (
     ArrivalVerdict,
@@ -18,34 +19,38 @@ from models.codes import (
     SubmissionVerdict,
 )
 from models.cycle import Cycle, Request
-from models.register import Assignment, Indicator, Register
+from models.directory import Person
+from models.fault import Fault
 from models.rules.checks import Judgement, check
-from models.rules.form import Form
-from models.rules.stamp import Stamp, is_genuine
-from models.submission import (
-    Arrival,
-    AssignmentReport,
-    Blob,
-    IndicatorReport,
-    Submission,
-    SubmissionIssue,
-)
-from tasks.forms import forms_of
+from models.rules.deadlines import read_day
+from models.rules.prose_checks import heading_findings, prose_findings
+from models.submission import Arrival, Submission
+from tasks.blobs import bytes_of
+from tasks.forms import FormFacts, form_facts, hidden_rows
 from tasks.mail_answers import OTHER_SENDER
 from tasks.mail_hints import doubt_of, hint_of, people_at
-from tasks.notices import people_of, put_notice, secretariat
-from tasks.packages import files_of, put_files
+from tasks.narratives import latest_narrative, parts_from_texts, put_narrative, texts_of
+from tasks.notices import FOR_A_PERSON, people_of, put_notice, secretariat
+from tasks.outline_read import ReadOutline, is_word
+from tasks.packages import put_files
+from tasks.read_arrival import NO_STAMP, PDF_ALONE, Arrived, is_pdf, read_arrival
+from tasks.record import Judged, record_versions
+from tasks.replan import give_up_overtaken
+from tasks.signed_reports import add_signed
 from tasks.states import MACHINE, move_request
 from tasks.store import Store
-from tasks.typed_report import is_typed, read_typed
-from tasks.workbook_read import ReadForm, UnreadableForm, read_form
-from tasks.zip_files import Unpacked
+from tasks.workbook_read import read_form
 
 LOG = logging.getLogger("dondoc.judge")
 
 RECEIPT = "bien-nhan"
 FAULTS = "can-hoan-thien"
-FOR_A_PERSON = "can-xem-xet"
+PROSE = "nhan-loi-van"
+NO_PROSE = "Đề cương Word chưa có lời văn nào dưới các mục; chưa ghi nhận."
+NOT_SIGNED = (
+    "Bản PDF gửi cùng biểu báo cáo, nhưng trang “Thông tin chung” chưa ghi đủ số, ngày ký, người ký, nên chưa ghi nhận "
+    "là báo cáo đã ký."
+)
 TRIPPED = "Chương trình gặp lỗi khi đọc tệp này; tệp vẫn được lưu nguyên. Hãy mở tệp và báo bộ phận kỹ thuật."
 
 
@@ -57,6 +62,8 @@ class Verdicts:
     faulty: int = 0
     duplicate: int = 0
     person: int = 0
+    prose: int = 0
+    signed: int = 0
 
     def plus(self, other: "Verdicts") -> "Verdicts":
         return Verdicts(
@@ -64,6 +71,8 @@ class Verdicts:
             self.faulty + other.faulty,
             self.duplicate + other.duplicate,
             self.person + other.person,
+            self.prose + other.prose,
+            self.signed + other.signed,
         )
 
 
@@ -81,92 +90,174 @@ def to_judge(session: Session) -> list[int]:
 
 
 def judge_batch(store: Store, arrival_ids: list[int], key: bytes, now: datetime) -> Verdicts:
-    """Judge these arrivals, each in a transaction of its own: one bad file stops no other."""
+    """Judge these arrivals. They are read and held against their forms before anything is locked, and written down
+    together; where one trips that, each is done by itself: one bad file stops no other."""
+    arrived = [_read(store, arrival_id) for arrival_id in arrival_ids]
+    prepared = _held_against_forms(store, [one for one in arrived if not one.files], key)
     verdicts = Verdicts()
-    for arrival_id in arrival_ids:
-        verdicts = verdicts.plus(judge_one(store, arrival_id, key, now))
+    for together in _one_of_each_request(prepared):
+        verdicts = verdicts.plus(_settle(store, together, key, now))
+    for package in (one for one in arrived if one.files):
+        verdicts = verdicts.plus(_judge_files(store, package, key, now))
     return verdicts
 
 
 def judge_one(store: Store, arrival_id: int, key: bytes, now: datetime) -> Verdicts:
-    """Judge one arrival, whichever way it came, in a transaction of its own; nothing when it is judged already.
-    What cannot be judged goes to a person."""
+    """Judge one arrival, whichever way it came; nothing when it is judged already. What cannot be judged goes to a
+    person."""
+    return judge_batch(store, [arrival_id], key, now)
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """An arrival as read, with what it declares by the form of its request as that was at the time."""
+
+    arrived: Arrived
+    facts: FormFacts | None = None
+    judgement: Judgement | None = None
+
+    @property
+    def request_id(self) -> int:
+        """Whose it says it is; 0 when it says nothing."""
+        return self.arrived.stamp.request_id if self.arrived.stamp else 0
+
+
+def _read(store: Store, arrival_id: int) -> Arrived:
     try:
-        return _judge(store, arrival_id, key, now)
+        return read_arrival(store, arrival_id)
     except OperationalError:
         raise  # the database, not the file: judged the next time
     except Exception:
         # A file that trips the program itself must not stop the others, nor be tried for ever.
-        LOG.exception("arrival %s could not be judged", arrival_id)
-        with store.writing() as session:
-            arrival = _unread(session, arrival_id)
-            return Verdicts() if arrival is None else _leave_to_a_person(session, arrival, TRIPPED, now)
+        LOG.exception("arrival %s could not be read", arrival_id)
+        return Arrived(arrival_id, fault=TRIPPED)
 
 
-def _judge(store: Store, arrival_id: int, key: bytes, now: datetime) -> Verdicts:
+def _held_against_forms(store: Store, arrived: Sequence[Arrived], key: bytes) -> list[_Prepared]:
+    """Each with the form it answers, in one look at the database."""
+    stamps = {one.arrival_id: stamp for one in arrived if one.form and (stamp := one.genuine(key))}
     with store.reading() as session:
-        content = session.exec(
-            select(Blob.content)
-            .join(Arrival, col(Arrival.sha256) == col(Blob.sha256))
-            .where(Arrival.id == arrival_id)
-        ).one()
-    files = files_of(content)
-    if files:
-        return _judge_files(store, arrival_id, files, key, now)
-    read: ReadForm | None
+        facts = form_facts(session, sorted({stamp.request_id for stamp in stamps.values()}))
+    prepared = []
+    for one in arrived:
+        of_form = facts.get(stamps[one.arrival_id].request_id) if one.arrival_id in stamps else None
+        try:
+            judgement = check(of_form.form, one.form.filled) if of_form and one.form else None
+            prepared.append(_Prepared(one, of_form, judgement))
+        except Exception:
+            LOG.exception("arrival %s could not be judged", one.arrival_id)
+            prepared.append(_Prepared(Arrived(one.arrival_id, fault=TRIPPED)))
+    return prepared
+
+
+def _one_of_each_request(prepared: Sequence[_Prepared]) -> list[list[_Prepared]]:
+    """In their order, but no two of one request together: the second must see what the first changed."""
+    rounds: list[list[_Prepared]] = []
+    turns: dict[int, int] = {}
+    for one in prepared:
+        turn = turns.get(one.request_id, 0)
+        if one.request_id:
+            turns[one.request_id] = turn + 1
+        if turn == len(rounds):
+            rounds.append([])
+        rounds[turn].append(one)
+    return rounds
+
+
+def _settle(store: Store, prepared: Sequence[_Prepared], key: bytes, now: datetime) -> Verdicts:
+    """Write down what became of these, in one transaction; one by one where that fails."""
     try:
-        read, fault = (read_typed if is_typed(content) else read_form)(content), ""
-    except UnreadableForm as error:
-        read, fault = None, str(error)
+        with store.writing() as session:
+            return _write(session, prepared, key, now)
+    except OperationalError:
+        raise  # the database, not a file: judged the next time
+    except Exception:
+        LOG.exception("arrivals %s could not be recorded", [one.arrived.arrival_id for one in prepared])
+    verdicts = Verdicts()
+    for one in prepared:
+        if len(prepared) > 1:
+            verdicts = verdicts.plus(_settle(store, [one], key, now))
+            continue
+        with store.writing() as session:
+            for arrival in _unread(session, [one.arrived.arrival_id]).values():
+                verdicts = verdicts.plus(_leave_to_a_person(session, arrival, TRIPPED, now))
+    return verdicts
+
+
+def _judge_files(store: Store, package: Arrived, key: bytes, now: datetime) -> Verdicts:
+    """Judge each file of a zip as if it had come by itself; then what can only be told from the others."""
     with store.writing() as session:
-        arrival = _unread(session, arrival_id)
+        arrival = _unread(session, [package.arrival_id]).get(package.arrival_id)
         if arrival is None:
             return Verdicts()  # another process was quicker
-        if read is None:
-            return _leave_to_a_person(session, arrival, fault, now)
-        stamp = read.stamp
-        if stamp is None:
-            return _leave_to_a_person(
-                session,
-                arrival,
-                "Tệp không có dấu nhận dạng của biểu mẫu dondoc (sheet ẩn đã mất hoặc không phải biểu đã gửi).",
-                now,
-            )
-        if not is_genuine(stamp, key):
-            return _leave_to_a_person(
-                session,
-                arrival,
-                "Dấu nhận dạng của biểu mẫu không khớp (tệp tự nhận là của "
-                f"{stamp.agency_code}, kỳ {stamp.cycle_code}): biểu do nơi khác lập hoặc phần ẩn đã bị sửa.",
-                now,
-            )
-        return _submit(session, arrival, stamp, read, now)
-
-
-def _judge_files(
-    store: Store, arrival_id: int, files: tuple[Unpacked, ...], key: bytes, now: datetime
-) -> Verdicts:
-    """Judge each file of a zip as if it had come by itself."""
-    with store.writing() as session:
-        package = _unread(session, arrival_id)
-        if package is None:
-            return Verdicts()
-        ids, nested = put_files(session, package, files, now)
+        ids, nested = put_files(session, arrival, package.files, now)
         verdicts = Verdicts()
         if nested:
             why = f"Đã tách {len(ids)} tệp để xét riêng; không mở tệp nén nằm trong tệp nén: {', '.join(nested)}."
-            verdicts = _leave_to_a_person(session, package, why, now)
+            verdicts = _leave_to_a_person(session, arrival, why, now)
         else:
-            package.verdict = ArrivalVerdict.PACKAGE
-            package.note = f"Đã tách thành {len(ids)} tệp."
-            session.add(package)
-    return verdicts.plus(judge_batch(store, ids, key, now))
+            arrival.verdict = ArrivalVerdict.PACKAGE
+            arrival.note = f"Đã tách thành {len(ids)} tệp."
+            session.add(arrival)
+        beside = {arrival_id: _content(session, arrival_id) for arrival_id in ids}
+        words = [arrival_id for arrival_id, content in beside.items() if is_word(content)]
+        signed = [arrival_id for arrival_id, content in beside.items() if is_pdf(content)]
+    verdicts = verdicts.plus(judge_batch(store, [i for i in ids if i not in (*words, *signed)], key, now))
+    with store.writing() as session:
+        report = _only_report(session, ids)
+        if report is not None:
+            for beside_it in _unread(session, [*words, *signed]).values():
+                beside_it.request_id = report.request_id
+    verdicts = verdicts.plus(judge_batch(store, words, key, now))
+    with store.writing() as session:
+        for pdf in _unread(session, signed).values():
+            verdicts = verdicts.plus(_take_signed(session, pdf, report, now))
+    return verdicts
 
 
-def _unread(session: Session, arrival_id: int) -> Arrival | None:
-    """The arrival, held until this transaction ends; None when it has been judged meanwhile."""
-    arrival = session.get_one(Arrival, arrival_id, with_for_update=True)
-    return arrival if arrival.verdict == ArrivalVerdict.UNREAD else None
+def _only_report(session: Session, arrival_ids: Sequence[int]) -> Submission | None:
+    """The report that came in one zip with other files, when all reports in it are of one request."""
+    reports = session.exec(
+        select(Submission).where(col(Submission.arrival_id).in_(arrival_ids)).order_by(col(Submission.id))
+    ).all()
+    return reports[-1] if len({report.request_id for report in reports}) == 1 else None
+
+
+def _content(session: Session, arrival_id: int) -> bytes:
+    return bytes_of(session, session.get_one(Arrival, arrival_id).sha256)
+
+
+def _take_signed(session: Session, pdf: Arrival, report: Submission | None, now: datetime) -> Verdicts:
+    """A PDF that came in one zip with a report: the signed Báo cáo, when the report gives its number, day and
+    signer."""
+    if report is None:
+        return _leave_to_a_person(session, pdf, PDF_ALONE, now)
+    request = session.get_one(Request, report.request_id)
+    filled = read_form(bytes_of(session, report.sha256)).filled
+    day = read_day(filled.signed_on.text)
+    if not (filled.number.text and day and filled.signer.text):
+        return _leave_to_a_person(session, pdf, NOT_SIGNED, now)
+    try:
+        add_signed(
+            session,
+            request,
+            pdf,
+            number=filled.number.text,
+            signed_on=day,
+            signer=filled.signer.text,
+            now=now,
+        )
+    except Fault as fault:
+        return _leave_to_a_person(session, pdf, str(fault), now)
+    return Verdicts(signed=1)
+
+
+def _unread(session: Session, arrival_ids: Sequence[int]) -> dict[int, Arrival]:
+    """Those of these arrivals that nobody has judged meanwhile, held until this transaction ends."""
+    held = session.exec(
+        select(Arrival).where(col(Arrival.id).in_(arrival_ids)).order_by(col(Arrival.id)).with_for_update()
+    )
+    return {arrival.id or 0: arrival for arrival in held if arrival.verdict == ArrivalVerdict.UNREAD}
 
 
 def _leave_to_a_person(session: Session, arrival: Arrival, why: str, now: datetime) -> Verdicts:
@@ -178,131 +269,137 @@ def _leave_to_a_person(session: Session, arrival: Arrival, why: str, now: dateti
     return Verdicts(person=1)
 
 
-def _submit(session: Session, arrival: Arrival, stamp: Stamp, read: ReadForm, now: datetime) -> Verdicts:
+def _write(session: Session, prepared: Sequence[_Prepared], key: bytes, now: datetime) -> Verdicts:
+    """Say of each whose it is, and write down what that makes of it."""
+    unread = _unread(session, [one.arrived.arrival_id for one in prepared])
     # Held, so that two versions judged at once get two numbers, and the later one sees what the first changed.
-    request = session.get(Request, stamp.request_id, with_for_update=True)
-    if request is None:
-        return _leave_to_a_person(
-            session, arrival, f"Không có yêu cầu số {stamp.request_id} trong cơ sở dữ liệu này.", now
+    asked = {one.arrived.arrival_id: one.request_id or _place_of(one, unread) for one in prepared}
+    requests = {
+        request.id or 0: request
+        for request in session.exec(
+            select(Request)
+            .where(col(Request.id).in_(set(asked.values())))
+            .order_by(col(Request.id))
+            .with_for_update()
         )
-    if arrival.request_id not in (None, request.id):
-        return _leave_to_a_person(
-            session,
-            arrival,
-            f"Biểu là của {stamp.agency_code}, kỳ {stamp.cycle_code}, nhưng được nộp ở chỗ của yêu cầu khác.",
-            now,
+    }
+    seen = set(
+        session.exec(
+            select(Submission.request_id, Submission.sha256).where(
+                col(Submission.request_id).in_(requests),
+                col(Submission.sha256).in_([arrival.sha256 for arrival in unread.values()]),
+            )
+        )
+    )
+    hidden = hidden_rows(session, list(requests))
+    verdicts = Verdicts()
+    judged: list[Judged] = []
+    for one in prepared:
+        arrival = unread.get(one.arrived.arrival_id)
+        if arrival is None:
+            continue  # another process was quicker
+        request = requests.get(asked[one.arrived.arrival_id])
+        why = _why_not_its(session, one.arrived, arrival, request, key)
+        if why or request is None:
+            verdicts = verdicts.plus(_leave_to_a_person(session, arrival, why, now))
+        elif one.arrived.outline is not None:
+            verdicts = verdicts.plus(_take_prose(session, arrival, request, one.arrived.outline, now))
+        elif (request.id or 0, arrival.sha256) in seen:
+            arrival.verdict = ArrivalVerdict.DUPLICATE
+            verdicts = verdicts.plus(Verdicts(duplicate=1))
+        else:
+            judged.append(_as_of_now(session, one, arrival, request, hidden.get(request.id or 0, 0)))
+    submissions = record_versions(session, judged, now)
+    _answer(session, judged, submissions, now)
+    for one_judged, submission in zip(judged, submissions, strict=True):
+        _take_note(session, one_judged.request, submission, now)
+        _keep_prose(session, one_judged, now)
+        faulty = submission.verdict == SubmissionVerdict.FAULTY
+        verdicts = verdicts.plus(Verdicts(faulty=1) if faulty else Verdicts(accepted=1))
+    return verdicts
+
+
+def _place_of(one: _Prepared, unread: Mapping[int, Arrival]) -> int:
+    """The request at whose place an outline without stamp was handed in: Word documents are rewritten, and their
+    place (the agency's page, a zip with its report) says whose they are; 0 where it does not."""
+    arrival = unread.get(one.arrived.arrival_id)
+    return (arrival.request_id or 0) if arrival and one.arrived.outline and not one.arrived.stamp else 0
+
+
+def _why_not_its(
+    session: Session, arrived: Arrived, arrival: Arrival, request: Request | None, key: bytes
+) -> str:
+    """Why a person must say whose this is, or what becomes of it; "" when it is taken as its stamp says."""
+    stamp = arrived.stamp
+    if arrived.fault:
+        return arrived.fault
+    if stamp is None and not (arrived.outline and request):
+        return NO_STAMP
+    if stamp is not None and not arrived.genuine(key):
+        return (
+            "Dấu nhận dạng của biểu mẫu không khớp (tệp tự nhận là của "
+            f"{stamp.agency_code}, kỳ {stamp.cycle_code}): biểu do nơi khác lập hoặc phần ẩn đã bị sửa."
+        )
+    if request is None:
+        return f"Không có yêu cầu số {stamp.request_id if stamp else 0} trong cơ sở dữ liệu này."
+    if stamp is not None and arrival.request_id not in (None, request.id):
+        return (
+            f"Biểu là của {stamp.agency_code}, kỳ {stamp.cycle_code}, nhưng được nộp ở chỗ của yêu cầu khác."
         )
     arrival.request_id = request.id
     cycle = session.get_one(Cycle, request.cycle_id)
     if cycle.state == CycleState.CLOSED and (
         cycle.closed_at is None or arrival.received_at >= cycle.closed_at
     ):
-        return _leave_to_a_person(session, arrival, f"Đến sau khi kỳ {cycle.code} đã đóng.", now)
-    if stamp.version != request.form_version:
-        return _leave_to_a_person(
-            session,
-            arrival,
-            f"Biểu mẫu cũ (bản {stamp.version}); yêu cầu hiện dùng bản {request.form_version}.",
-            now,
-        )
-    same = select(Submission.id).where(
-        Submission.request_id == request.id, Submission.sha256 == arrival.sha256
-    )
-    if session.exec(same).first() is not None:
-        arrival.verdict = ArrivalVerdict.DUPLICATE
-        session.add(arrival)
-        return Verdicts(duplicate=1)
-    doubt = doubt_of(session, arrival, request.agency_id)
-    if doubt.for_a_person:
-        return _leave_to_a_person(session, arrival, doubt.sentence, now)
-    if doubt.sentence:
-        arrival.note = doubt.sentence
-        for person in secretariat(session):
-            put_notice(session, subject=f"arrival:{arrival.id}", step=OTHER_SENDER, person=person, now=now)
-    form = forms_of(session, [request.id or 0])[request.id or 0]
-    judgement = check(form, read.filled)
-    submission = _record(session, arrival, request, form, judgement, now)
-    _take_note(session, request, submission, now)
-    _answer(session, request, submission, now)
-    faulty = submission.verdict == SubmissionVerdict.FAULTY
-    return Verdicts(faulty=1) if faulty else Verdicts(accepted=1)
+        return f"Đến sau khi kỳ {cycle.code} đã đóng."
+    if stamp is not None and stamp.version != request.form_version and arrived.form is not None:
+        return f"Biểu mẫu cũ (bản {stamp.version}); yêu cầu hiện dùng bản {request.form_version}."
+    return doubt.sentence if (doubt := doubt_of(session, arrival, request.agency_id)).for_a_person else ""
 
 
-def _record(
-    session: Session, arrival: Arrival, request: Request, form: Form, judgement: Judgement, now: datetime
-) -> Submission:
-    """Write one version with its issues and everything that it declares."""
-    last = session.exec(select(func.max(Submission.version)).where(Submission.request_id == request.id)).one()
-    submission = Submission(
-        request_id=request.id or 0,
-        version=(last or 0) + 1,
-        sha256=arrival.sha256,
-        arrival_id=arrival.id or 0,
-        received_at=arrival.received_at,
-        verdict=SubmissionVerdict.FAULTY if judgement.blocking else SubmissionVerdict.ACCEPTED,
-        nothing_to_report=judgement.nothing,
-        nothing_reason=judgement.nothing_reason,
-        judged_at=now,
-    )
-    session.add(submission)
-    arrival.verdict = ArrivalVerdict.SUBMISSION
+def _as_of_now(session: Session, one: _Prepared, arrival: Arrival, request: Request, hidden: int) -> Judged:
+    """What was prepared, if the form is still the same; else held against the form as it is now."""
+    facts, judgement = one.facts, one.judgement
+    assert one.arrived.form is not None  # noqa: S101 - what is no form was settled before
+    if (
+        facts is None
+        or judgement is None
+        or (facts.hidden, facts.last_submission_id, facts.form.version, facts.form.due)
+        != (hidden, request.last_submission_id, request.form_version, request.due)
+    ):
+        facts = form_facts(session, [request.id or 0])[request.id or 0]
+        judgement = check(facts.form, one.arrived.form.filled)
+    return Judged(arrival, request, facts, judgement)
+
+
+def _take_prose(
+    session: Session, arrival: Arrival, request: Request, read: ReadOutline, now: datetime
+) -> Verdicts:
+    """A Word outline that came back: its prose beside the figures, and its findings told to who sent it."""
+    outline = form_facts(session, [request.id or 0])[request.id or 0].form.outline
+    matched = read.matched(outline)
+    texts = texts_of(matched.parts)
+    issues = [*heading_findings(outline, texts), *prose_findings(texts)] if outline else prose_findings(texts)
+    findings = [*matched.findings, *(issue.sentence for issue in issues)]
+    said = put_narrative(session, request.id or 0, arrival, matched.parts, findings, now)
+    if said is None:
+        return _leave_to_a_person(session, arrival, NO_PROSE, now)
+    arrival.verdict = ArrivalVerdict.NARRATIVE
     session.add(arrival)
-    session.flush()
-    submission_id = submission.id or 0
-    for issue in judgement.issues:
-        session.add(
-            SubmissionIssue(
-                submission_id=submission_id,
-                severity=issue.severity,
-                rule=issue.rule,
-                sheet=issue.sheet,
-                cell=issue.cell,
-                row_key=issue.row_key,
-                sentence=issue.sentence,
-            )
-        )
-    assignments = _ids(session, Assignment, [line.row_key for line in form.assignments])
-    for declared in judgement.assignments:
-        session.add(
-            AssignmentReport(
-                submission_id=submission_id,
-                assignment_id=assignments[declared.row_key],
-                status=declared.status,
-                percent_raw=declared.percent_raw[:60],
-                percent=declared.percent,
-                completed_on=declared.completed_on,
-                product=declared.product,
-                reason=declared.reason,
-                proposal=declared.proposal,
-            )
-        )
-    indicators = _ids(session, Indicator, [line.row_key for line in form.indicators])
-    for value in judgement.indicators:
-        session.add(
-            IndicatorReport(
-                submission_id=submission_id,
-                indicator_id=indicators[value.row_key],
-                raw=value.raw[:200],
-                comparator=value.comparator,
-                value=value.value,
-                as_of=value.as_of,
-                source=value.source,
-            )
-        )
-    session.flush()
-    return submission
+    _tell(session, arrival, request, subject=f"narrative:{said.id}", step=PROSE, now=now)
+    return Verdicts(prose=1)
 
 
-def _ids(session: Session, table: type[Assignment] | type[Indicator], row_keys: list[str]) -> dict[str, int]:
-    """Row key -> id of the assignments or indicators that a form asks about."""
-    wanted = set(row_keys)
-    codes = {row_key.partition("/")[0] for row_key in wanted}
-    rows = session.exec(
-        select(Register.code, table.key, table.id)
-        .join(table, col(table.register_id) == col(Register.id))
-        .where(col(Register.code).in_(codes))
-    )
-    return {f"{code}/{key}": row_id or 0 for code, key, row_id in rows if f"{code}/{key}" in wanted}
+def _keep_prose(session: Session, judged: Judged, now: datetime) -> None:
+    """The prose that came with the figures."""
+    outline, texts = judged.facts.form.outline, judged.judgement.texts
+    if outline is not None and texts:
+        request_id = judged.request.id or 0
+        latest = latest_narrative(session, [request_id]).get(request_id)
+        if latest is not None and texts_of(latest[1]) == texts:
+            return  # the page shows the prose that is there: sending it along makes no new one
+        parts = parts_from_texts(outline, texts)
+        put_narrative(session, judged.request.id or 0, judged.arrival, parts, (), now)
 
 
 def _take_note(session: Session, request: Request, submission: Submission, now: datetime) -> None:
@@ -319,21 +416,54 @@ def _take_note(session: Session, request: Request, submission: Submission, now: 
     chased = (RequestState.PLANNED, RequestState.SENT, RequestState.INCOMPLETE)
     if request.state in chased:
         move_request(session, request, target, reason=reason, actor=MACHINE, now=now)
+        give_up_overtaken(session, request, actor=MACHINE, now=now)
 
 
-def _answer(session: Session, request: Request, submission: Submission, now: datetime) -> None:
-    """Put down the answer: a receipt, or the list of what to mend. It goes to the agency's officers, and to who
-    sent the report when that is somebody else whom the directory knows as this agency's."""
-    step = FAULTS if submission.verdict == SubmissionVerdict.FAULTY else RECEIPT
-    people = people_of(session, [request.agency_id], [PersonRole.OFFICER]).get(request.agency_id, [])
-    asked = {person.email.lower() for person in people}
-    arrival = session.get_one(Arrival, submission.arrival_id)
+def _answer(
+    session: Session, judged: Sequence[Judged], submissions: Sequence[Submission], now: datetime
+) -> None:
+    """Put down the answers: a receipt, or the list of what to mend."""
+    officers = people_of(session, [one.request.agency_id for one in judged], [PersonRole.OFFICER])
+    for one, submission in zip(judged, submissions, strict=True):
+        doubt = doubt_of(session, one.arrival, one.request.agency_id)
+        if doubt.sentence:
+            one.arrival.note = doubt.sentence
+            for person in secretariat(session):
+                put_notice(
+                    session, subject=f"arrival:{one.arrival.id}", step=OTHER_SENDER, person=person, now=now
+                )
+        step = FAULTS if submission.verdict == SubmissionVerdict.FAULTY else RECEIPT
+        _tell(
+            session,
+            one.arrival,
+            one.request,
+            subject=f"submission:{submission.id}",
+            step=step,
+            now=now,
+            officers=officers.get(one.request.agency_id, []),
+        )
+
+
+def _tell(
+    session: Session,
+    arrival: Arrival,
+    request: Request,
+    *,
+    subject: str,
+    step: str,
+    now: datetime,
+    officers: Sequence[Person] | None = None,
+) -> None:
+    """An answer to the agency's officers, and to who sent it when that is somebody else whom the directory knows as
+    this agency's."""
+    if officers is None:
+        officers = people_of(session, [request.agency_id], [PersonRole.OFFICER]).get(request.agency_id, [])
+    asked = {person.email.lower() for person in officers}
     writers = [p for p in people_at(session, arrival.sender) if p.agency_id == request.agency_id]
-    people += [person for person in writers[:1] if person.email.lower() not in asked]
-    for person in people:
+    for person in (*officers, *(p for p in writers[:1] if p.email.lower() not in asked)):
         put_notice(
             session,
-            subject=f"submission:{submission.id}",
+            subject=subject,
             plan_no=request.plan_no,
             step=step,
             person=person,

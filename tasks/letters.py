@@ -8,9 +8,14 @@ Only the answer to a report quotes the places to mend and the sentences of the c
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from models.codes import PersonRole
+from models.rules.audit import Finding
+from models.rules.call_sheet import CallRow
+from models.rules.headline import LONGEST, headline, shortened
 from templates import FOLDER
 
 
@@ -36,7 +41,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Line:
-    """One request in a letter. `left` is what is read; `days_left` orders the lines (negative is overdue)."""
+    """One request in a letter. `left` is what is read; `days_left` orders the lines (negative is overdue).
+
+    `promise` is a sentence about the day that the agency promised; `reminded` who was told of it before, and when.
+    """
 
     agency: str
     cycle: str
@@ -47,6 +55,8 @@ class Line:
     items: tuple[Item, ...] = ()
     mending: bool = False  # a report came, and has faults
     link: str = ""  # the agency's page of this request, where pages are published
+    promise: str = ""  # Cơ quan, đơn vị đã hẹn nộp ngày 18/3/2026, nay đã qua.
+    reminded: tuple[str, ...] = ()  # Trần Văn B (cán bộ đầu mối), 08:00 ngày 16/3/2026
 
     @property
     def shown(self) -> tuple[Item, ...]:
@@ -55,6 +65,36 @@ class Line:
     @property
     def overdue(self) -> bool:
         return self.days_left < 0
+
+
+@dataclass(frozen=True)
+class AssignmentLineDue:
+    """One assignment whose own deadline is near or past, and that the agency has not reported complete."""
+
+    number: str  # V.5.1
+    title: str
+    due: str
+    left: str
+    days_left: int
+    agency: str
+    register: str  # Kế hoạch số 12-KH/BCĐ ngày 15/01/2026
+    withheld: bool = False
+    reminded: tuple[str, ...] = ()
+
+    @property
+    def overdue(self) -> bool:
+        return self.days_left < 0
+
+
+@dataclass(frozen=True)
+class SlipLine:
+    """A cycle whose overdue reports are laid before the leadership; the slip goes with the letter."""
+
+    cycle: str
+    due: str
+    asked: int
+    overdue: int
+    file_name: str
 
 
 @dataclass(frozen=True)
@@ -110,22 +150,24 @@ class RequestLetter:
 
 
 @dataclass(frozen=True)
-class ReminderLetter:
-    """A digest to one officer of what is still expected, before or after the deadline."""
+class DigestLetter:
+    """All that one person must hear in one sweep, worst first.
+
+    `role` sets the tone: an officer is asked, a head is told what is overdue and who was reminded, the leadership
+    gets the slips, the secretariat reads along.
+    """
 
     to: str
     contact: Contact
-    lines: tuple[Line, ...]
-    how_to_return: str
+    role: PersonRole
+    lines: tuple[Line, ...] = ()
+    assignments: tuple[AssignmentLineDue, ...] = ()
+    slips: tuple[SlipLine, ...] = ()
+    how_to_return: str = ""
 
-
-@dataclass(frozen=True)
-class EscalationLetter:
-    """A digest to an agency's head of what is overdue."""
-
-    to: str
-    contact: Contact
-    lines: tuple[Line, ...]
+    @property
+    def shown_assignments(self) -> tuple[AssignmentLineDue, ...]:
+        return tuple(line for line in self.assignments if not line.withheld)
 
 
 @dataclass(frozen=True)
@@ -187,6 +229,36 @@ class BounceLetter:
 
 
 @dataclass(frozen=True)
+class StoppedChannel:
+    """A channel that has stopped; `why` says what is wrong and what to do."""
+
+    channel: str  # Zalo (tin mẫu theo số điện thoại)
+    when: str  # 17:05 ngày 05/3/2026
+    why: str
+
+
+@dataclass(frozen=True)
+class ByMailInstead:
+    """A person whom a channel did not reach, and to whom it was written by mail."""
+
+    name: str
+    place: str  # Sở Nội vụ
+    channel: str
+    why: str
+    when: str  # 17:05 ngày 05/3/2026
+
+
+@dataclass(frozen=True)
+class ChannelLetter:
+    """A digest to the secretariat of channels that have stopped and people whom they do not reach."""
+
+    to: str
+    contact: Contact
+    stopped: tuple[StoppedChannel, ...]
+    instead: tuple[ByMailInstead, ...] = ()
+
+
+@dataclass(frozen=True)
 class MailToSee:
     """A mail (or its file) that the secretariat should look at in the mailbox, and why."""
 
@@ -224,30 +296,117 @@ class NoFormLetter:
     how_to_return: str
 
 
+@dataclass(frozen=True)
+class NarrativeLetter:
+    """The receipt of a report's prose: how many of the headings asked for have text, and what to look at."""
+
+    to: str
+    contact: Contact
+    line: Line
+    received: str
+    file_name: str
+    filled: int
+    asked: int
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DecidedLetter:
+    """The answer to a request for a later deadline; `line` has the deadline in force now."""
+
+    to: str
+    contact: Contact
+    line: Line
+    wanted: str  # 25/3/2026
+    granted: bool
+    answer: str = ""  # the secretariat's reason
+
+
+@dataclass(frozen=True)
+class AuditLetter:
+    """What should have happened and has not."""
+
+    to: str
+    contact: Contact
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class DeadMessage:
+    """A message that was given up, with the last answer of whoever should have carried it."""
+
+    name: str
+    place: str  # Sở Nội vụ
+    channel: str  # Thư điện tử
+    address: str
+    subject: str
+    tries: int
+    words: str
+    when: str  # 17:05 ngày 05/3/2026
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A digest to the secretariat of messages that could not be delivered for good."""
+
+    to: str
+    contact: Contact
+    failures: tuple[DeadMessage, ...]
+
+
+@dataclass(frozen=True)
+class CallSheetLetter:
+    """The call sheet of a morning. `post` is for the Zalo group, "" when nobody is overdue."""
+
+    to: str
+    contact: Contact
+    day: str  # 25/3/2026
+    rows: tuple[CallRow, ...]
+    notes: tuple[str, ...] = ()
+    post: str = ""
+    attachments: tuple[str, ...] = ()
+
+
 LetterContext = (
     RequestLetter
-    | ReminderLetter
-    | EscalationLetter
+    | DigestLetter
     | ReceiptLetter
     | FaultsLetter
     | SecretariatLetter
     | BounceLetter
     | MailboxLetter
     | NoFormLetter
+    | ChannelLetter
+    | NarrativeLetter
+    | DecidedLetter
+    | AuditLetter
+    | DeadLetter
+    | CallSheetLetter
 )
 
 CONTEXTS: dict[str, type[LetterContext]] = {
     "request": RequestLetter,
-    "reminder": ReminderLetter,
-    "escalation": EscalationLetter,
+    "digest": DigestLetter,
     "receipt": ReceiptLetter,
     "faults": FaultsLetter,
     "secretariat": SecretariatLetter,
     "bounce": BounceLetter,
     "mailbox": MailboxLetter,
     "no_form": NoFormLetter,
+    "channel": ChannelLetter,
+    "narrative": NarrativeLetter,
+    "decided": DecidedLetter,
+    "auditor": AuditLetter,
+    "dead": DeadLetter,
+    "callsheet": CallSheetLetter,
 }
 """Every template, and the facts it needs."""
+
+
+def is_digest(template: str) -> bool:
+    """Whether a step of a policy may name this template: the digest, or another wording of it in templates/mail."""
+    named = CONTEXTS.get(template, DigestLetter) is DigestLetter
+    return named and all((FOLDER / "mail" / f"{template}.{kind}.j2").exists() for kind in ("txt", "html"))
 
 
 @dataclass(frozen=True)
@@ -258,12 +417,15 @@ class Letter:
 
 
 def render(template: str, context: LetterContext) -> Letter:
-    """The letter of this template. Lines come worst first: the longest overdue, then the nearest deadline."""
-    if type(context) is not CONTEXTS[template]:
+    """The letter of this template. Lines come worst first: the longest overdue, then the nearest deadline.
+
+    A template that is not listed is a province's own wording of the digest.
+    """
+    if type(context) is not CONTEXTS.get(template, DigestLetter):
         raise TypeError(f"mẫu thư {template} không dùng được với {type(context).__name__}")
-    facts = dict(vars(context))
-    if isinstance(context, ReminderLetter | EscalationLetter):
-        facts["lines"] = worst_first(context.lines)
+    facts: dict[str, Any] = dict(vars(context))
+    if isinstance(context, DigestLetter):
+        facts.update(_digest(context))
     text = _environment().get_template(f"{template}.txt.j2")
     html = _environment().get_template(f"{template}.html.j2")
     subject = " ".join("".join(text.blocks["subject"](text.new_context(facts))).split())
@@ -272,6 +434,35 @@ def render(template: str, context: LetterContext) -> Letter:
 
 def worst_first(lines: Iterable[Line]) -> tuple[Line, ...]:
     return tuple(sorted(lines, key=lambda line: (line.days_left, line.agency, line.cycle)))
+
+
+def _digest(letter: DigestLetter) -> dict[str, Any]:
+    """The lines of a digest in their four groups, and its subject."""
+    lines = worst_first(letter.lines)
+    assignments = sorted(
+        letter.shown_assignments, key=lambda line: (line.days_left, line.agency, line.number)
+    )
+    groups = {
+        "late_lines": [line for line in lines if line.overdue],
+        "late_assignments": [line for line in assignments if line.overdue],
+        "coming_lines": [line for line in lines if not line.overdue],
+        "coming_assignments": [line for line in assignments if not line.overdue],
+    }
+    if not (lines or assignments or letter.slips):
+        raise ValueError("thư tổng hợp không có nội dung nào để nhắc")
+    return {
+        **groups,
+        "shown_assignments": assignments,
+        "reminded": any(line.reminded for line in lines) or any(line.reminded for line in assignments),
+        "headline": headline(lines, assignments) if lines or assignments else _slips_said(letter.slips),
+    }
+
+
+def _slips_said(slips: tuple[SlipLine, ...]) -> str:
+    overdue = f"{slips[0].overdue:02d} cơ quan, đơn vị, địa phương chậm gửi"
+    before = f"Phiếu báo cáo: {overdue} "
+    after = f" và {len(slips) - 1:02d} kỳ khác" if len(slips) > 1 else ""
+    return before + shortened(slips[0].cycle, LONGEST - len(before) - len(after)) + after
 
 
 @cache

@@ -1,4 +1,4 @@
-"""One mail as bytes on the wire: headers, text and HTML, attachments; and what a server answered to it."""
+"""One mail as bytes on the wire: headers, text and HTML, attachments."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,6 @@ from email.policy import EmailPolicy
 from email.utils import format_datetime, formataddr
 from typing import Any
 
-from models.codes import AttemptOutcome
 from models.fault import Fault
 from models.time import VIETNAM
 
@@ -71,14 +70,6 @@ class Attachment:
     name: str
     content: bytes
     mime: str = "application/octet-stream"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What became of one try: the outcome, and the server's own text with its code."""
-
-    outcome: AttemptOutcome
-    text: str
 
 
 def build_email(

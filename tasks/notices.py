@@ -10,6 +10,9 @@ from models.directory import Person
 from models.notice import Notice
 from tasks.once import put_once
 
+FOR_A_PERSON = "can-xem-xet"
+"""The step of a notice that tells the secretariat of something that arrived and that only a person can place."""
+
 
 def people_of(
     session: Session, agency_ids: Iterable[int], roles: Iterable[PersonRole]
@@ -28,6 +31,21 @@ def people_of(
     for person in people:
         found.setdefault(person.agency_id or 0, []).append(person)
     return found
+
+
+def people_above(session: Session, roles: Iterable[PersonRole]) -> list[Person]:
+    """The active people in these roles that belong to no agency: the secretariat, the leadership."""
+    return list(
+        session.exec(
+            select(Person)
+            .where(
+                col(Person.role).in_(list(roles)),
+                col(Person.agency_id).is_(None),
+                col(Person.active).is_(True),
+            )
+            .order_by(col(Person.id))
+        )
+    )
 
 
 def secretariat(session: Session) -> list[Person]:
@@ -50,9 +68,11 @@ def put_notice(
     now: datetime,
     plan_no: int = 1,
     request_id: int | None = None,
-    superseded: str = "",
+    channel: Channel = Channel.EMAIL,
+    state: NoticeState = NoticeState.DUE,
+    why: str = "",
 ) -> bool:
-    """Write a notice unless its key is there already; `superseded` records one that was skipped, and why.
+    """Write a notice unless its key is there already: due, held back or superseded, the last two with why.
 
     Returns whether it is new; of two processes that write it at once, one writes it.
     """
@@ -63,10 +83,10 @@ def put_notice(
             plan_no=plan_no,
             step=step,
             person_id=person.id or 0,
-            channel=Channel.EMAIL,
+            channel=channel,
             request_id=request_id,
-            state=NoticeState.SUPERSEDED if superseded else NoticeState.DUE,
-            why=superseded,
+            state=state,
+            why=why,
             created_at=now,
         ),
     )

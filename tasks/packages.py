@@ -9,6 +9,9 @@ from tasks.blobs import LARGEST
 from tasks.receive import put_arrival
 from tasks.zip_files import Unopened, Unpacked, is_archive, unpack
 
+GUIDE_NAME = "HUONG-DAN.txt"
+"""The guide in the zip that an agency is given: comes back when the whole folder is packed again, and is no report."""
+
 
 def files_of(content: bytes) -> tuple[Unpacked, ...]:
     """The files of a zip that holds at least one workbook; none of anything else. Nothing is written to disk."""
@@ -30,6 +33,8 @@ def put_files(
     nested = []
     for number, file in enumerate(files, start=1):
         name = file.name or f"khong-ten-{number}"
+        if name == GUIDE_NAME:
+            continue  # ours, come back with the rest
         if is_archive(file.content):
             nested.append(name)
             continue

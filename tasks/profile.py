@@ -7,6 +7,7 @@ who has left the files is made inactive, never deleted.
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from re import fullmatch
 from typing import Annotated, Any, TypeVar
 
 import yaml
@@ -17,11 +18,17 @@ from models.codes import AgencyKind, PersonRole
 from models.directory import Agency, AgencyGroup, Alias, Membership, Person
 from models.fault import Fault
 from models.register import Indicator, IndicatorOwner, Register
+from models.rules.annex import Outline
 from models.rules.file_faults import read_as
-from models.rules.policy import Regime, regimes_from
+from models.rules.file_lines import LinedDict, LinedList, line_of
+from models.rules.outline_file import outline_from
+from models.rules.policy import ComingFault, Regime, coming_faults, regimes_from
+from models.rules.reminder_steps import RegisterReminders, ReminderStep, reminders_from
+from models.rules.step_plan import StepPlan
 from models.rules.text import clean, fold
-from models.rules.workdays import DaysOffFile, days_off_from
+from models.rules.workdays import DaysOffFile, WorkCalendar, days_off_from
 from models.time import local_day
+from tasks.letters import is_digest
 from tasks.states import record_act
 
 
@@ -104,7 +111,13 @@ class Profile(BaseModel):
     default_owner: DefaultOwner | None
     owners: list[OwnerEntry]
     regimes: list[Regime]
+    reminders: list[RegisterReminders]
     days_off: DaysOffFile
+
+    @property
+    def assignment_steps(self) -> dict[str, tuple[StepPlan, ...]]:
+        """Register code -> the steps of its assignments' own deadlines."""
+        return {entry.register_code: tuple(step.plan() for step in entry.steps) for entry in self.reminders}
 
     def regime(self, code: str) -> Regime:
         """The regime with this code; ProfileFault lists those there are."""
@@ -133,15 +146,71 @@ def read_profile(folder: Path) -> Profile:
         if default is not None
         else None,
         owners=_entries(OwnerEntry, "indicator-owners.yaml", owners, "indicators"),
-        regimes=_said("regimes.yaml", lambda: regimes_from(_yaml(folder, "regimes.yaml"))),
+        regimes=_regimes(folder),
+        reminders=_said("reminders.yaml", lambda: reminders_from(_yaml(folder, "reminders.yaml"))),
         days_off=_said("days-off.yaml", lambda: days_off_from(_yaml(folder, "days-off.yaml"))),
     )
     _check_references(profile)
     return profile
 
 
+def _regimes(folder: Path) -> list[Regime]:
+    """The regimes, each with the whole outline whose file it names, so that a cycle freezes it with its policy."""
+    content = _yaml(folder, "regimes.yaml")
+    of_all, each = content.get("defaults"), content.get("regimes")
+    outlines: dict[str, Outline] = {}
+    for entry in [of_all, *(each if isinstance(each, list) else [])]:
+        name = entry.get("outline") if isinstance(entry, dict) else None
+        if isinstance(name, str):
+            if name not in outlines:
+                outlines[name] = _outline(folder, name, str(entry.get("code", "defaults")))
+            entry["outline"] = outlines[name]
+    return _said("regimes.yaml", lambda: regimes_from(content))
+
+
+def _outline(folder: Path, name: str, regime: str) -> Outline:
+    if not fullmatch(r"[\w-]+", name) or not (folder / "outlines" / f"{name}.yaml").is_file():
+        there = (
+            ", ".join(sorted(path.stem for path in (folder / "outlines").glob("*.yaml")))
+            or "không có tệp nào"
+        )
+        raise ProfileFault(
+            f"regimes.yaml: chế độ {regime}, trường “outline”: không có tệp outlines/{name}.yaml. Ghi tên một đề cương "
+            f"hiện có, không ghi đuôi .yaml: {there}."
+        )
+    file = f"outlines/{name}.yaml"
+    return _said(file, lambda: outline_from(name, _yaml(folder, file, "headings", "title")))
+
+
+def refuse_coming_faults(profile: Profile, calendar: WorkCalendar, day: date) -> None:
+    """ProfileFault when a policy in use cannot hold in a period that is still to come on this day: its steps would
+    pass the province's own due date, or its dates contradict each other."""
+    faults = coming_faults(profile.regimes, calendar, day)
+    if faults:
+        content = _yaml(profile.folder, "regimes.yaml")
+        said = [
+            f"regimes.yaml{_place_of(content, fault)}: {line}"
+            for fault in faults
+            for line in fault.sentence.splitlines()
+        ]
+        raise ProfileFault("\n".join(said))
+
+
+def _place_of(content: dict[str, Any], fault: ComingFault) -> str:
+    """The lines of the steps at fault, else of their regime: " (dòng 57)"."""
+    own = next(entry for entry in content["regimes"] if entry.get("code") == fault.regime)
+    steps = own.get("steps") or content.get("defaults", {}).get("steps", [])
+    lines = [
+        line_of(steps, (number,)) for number, step in enumerate(steps) if step.get("code") in fault.steps
+    ] or [line_of(own, ("code",))]
+    return f" (dòng {', '.join(map(str, lines))})"
+
+
 class _Loader(yaml.SafeLoader):
-    """YAML as people write it: a heading that stands twice is a slip, not a reason to forget the first."""
+    """YAML as people write it: a heading that stands twice is a slip, not a reason to forget the first.
+
+    What it gives knows its lines (models.rules.file_lines), so that a fault can name the one that is wrong.
+    """
 
 
 def _each_heading_once(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
@@ -152,10 +221,27 @@ def _each_heading_once(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any
                 None, None, f"mục {key.value!r} ghi hai lần", key.start_mark
             )
         seen.add(key.value)
-    return loader.construct_mapping(node, deep=True)
+    made = LinedDict(loader.construct_mapping(node, deep=True))
+    made.line = node.start_mark.line + 1
+    made.lines = {
+        loader.construct_object(key, deep=True): key.start_mark.line + 1 for key, _value in node.value
+    }
+    return made
+
+
+def _with_lines(loader: _Loader, node: yaml.SequenceNode) -> list[Any]:
+    made = LinedList(loader.construct_sequence(node, deep=True))
+    made.lines = [entry.start_mark.line + 1 for entry in node.value]
+    return made
 
 
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _each_heading_once)
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_SEQUENCE_TAG, _with_lines)
+
+
+def read_yaml(folder: Path, name: str) -> dict[str, Any]:
+    """A file of the province's folder that stands for itself. ProfileFault says what is wrong with it."""
+    return _yaml(folder, name)
 
 
 def _yaml(folder: Path, name: str, *headings: str) -> dict[str, Any]:
@@ -218,6 +304,12 @@ def _check_references(profile: Profile) -> None:
         )
     for code in _doubled([entry.code for entry in profile.registers]):
         raise ProfileFault(f"registers.yaml: mã danh mục {code!r} ghi hai lần.")
+    registers = {entry.code for entry in profile.registers}
+    for listed in profile.reminders:
+        if listed.register_code not in registers:
+            raise ProfileFault(
+                f"reminders.yaml nhắc đến danh mục {listed.register_code!r} không có trong registers.yaml."
+            )
     for row_key in _doubled([owner.indicator for owner in profile.owners]):
         raise ProfileFault(f"indicator-owners.yaml: chỉ tiêu {row_key!r} phân công hai lần.")
     for person in _doubled([(p.agency or "", p.role.value, p.email) for p in profile.people]):
@@ -234,6 +326,23 @@ def _check_references(profile: Profile) -> None:
         *((code, "groups.yaml") for group in profile.groups for code in group.members.except_),
         *((owner.agency, "indicator-owners.yaml") for owner in profile.owners),
     ]
+    asked = [whom for regime in profile.regimes for whom in regime.annexes]
+    named += [(code, "regimes.yaml") for whom in asked for code in (*whom.agencies, *whom.except_)]
+    for kind in {kind for whom in asked for kind in whom.kinds} - {kind.value for kind in AgencyKind}:
+        kinds = ", ".join(kind.value for kind in AgencyKind)
+        raise ProfileFault(
+            f"regimes.yaml: annexes ghi loại cơ quan {kind!r}; ghi một trong các loại {kinds}."
+        )
+    steps: list[tuple[ReminderStep, str]] = [
+        (step, "regimes.yaml") for regime in profile.regimes for step in regime.steps
+    ]
+    steps += [(step, "reminders.yaml") for listed in profile.reminders for step in listed.steps]
+    for step, file in steps:
+        if not is_digest(step.template):
+            raise ProfileFault(
+                f"{file}: bước {step.code} ghi mẫu thư {step.template!r} không có trong templates/mail; "
+                "bỏ trống để dùng thư tổng hợp (digest)."
+            )
     if profile.default_owner is not None:
         named.append((profile.default_owner.agency, "indicator-owners.yaml"))
     for code, file in named:

@@ -26,26 +26,8 @@ from models.rules.raw_register import (
     numbers_rows,
     parse_register,
 )
+from tasks.docx_text import GONE, LETTERS, SIGNS, inside, is_raised, raised, symbol
 
-_WRAPPERS = {
-    qn("w:sdt"),
-    qn("w:sdtContent"),
-    qn("w:ins"),
-    qn("w:moveTo"),
-    qn("w:customXml"),
-    qn("w:smartTag"),
-}
-_GONE = {
-    *(qn(f"w:{name}") for name in ("del", "moveFrom", "pPr", "rPr")),
-    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
-}
-_LETTERS = {qn("w:t"), "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"}
-_SIGNS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
-# Word's Symbol font, which old documents use for comparators; any other symbol is shown as unreadable.
-_SYMBOLS = {"F0B3": "≥", "F0A3": "≤", "F03E": ">", "F03C": "<", "F025": "%", "F02D": "-"}
-_UNREADABLE = "\N{REPLACEMENT CHARACTER}"
-# A raised digit must not join the number before it: "4" with a hand-made footnote mark is not 411.
-_RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 _AUTOMATIC_NUMBER = "số tự động của Word"
 
 _NOTE_KINDS = (
@@ -75,7 +57,7 @@ def _tables(document: Any) -> list[RawTable]:
     notes = _notes(document)
     tables: list[RawTable] = []
     above: list[str] = []
-    for block in _inside(document.element.body, {qn("w:p"), qn("w:tbl")}):
+    for block in inside(document.element.body, {qn("w:p"), qn("w:tbl")}):
         if block.tag == qn("w:p"):
             above.append("".join(_texts(block)))
             continue
@@ -105,13 +87,13 @@ def _rows(table: Any, notes: dict[tuple[str, str], str]) -> list[RawRow]:
     """
     rows: list[RawRow] = []
     carried: dict[int, str] = {}
-    for number, row in enumerate(_inside(table, {qn("w:tr")}), 1):
+    for number, row in enumerate(inside(table, {qn("w:tr")}), 1):
         properties = row.find(qn("w:trPr"))
         if properties is not None and properties.find(qn("w:del")) is not None:
             continue
         cells = _Cells()
         cells.skip(_value(properties, "w:gridBefore"))
-        for cell in _inside(row, {qn("w:tc")}):
+        for cell in inside(row, {qn("w:tc")}):
             settings = cell.find(qn("w:tcPr"))
             merged = settings.find(qn("w:vMerge")) if settings is not None else None
             at = len(cells.texts)
@@ -158,12 +140,12 @@ def _cell_text(cell: Any, *, first: bool) -> str:
 
 def _paragraphs(element: Any) -> Iterator[Any]:
     """The paragraphs of a cell, those of a table inside it included."""
-    for block in _inside(element, {qn("w:p"), qn("w:tbl")}):
+    for block in inside(element, {qn("w:p"), qn("w:tbl")}):
         if block.tag == qn("w:p"):
             yield block
             continue
-        for row in _inside(block, {qn("w:tr")}):
-            for cell in _inside(row, {qn("w:tc")}):
+        for row in inside(block, {qn("w:tr")}):
+            for cell in inside(row, {qn("w:tc")}):
                 yield from _paragraphs(cell)
 
 
@@ -174,18 +156,17 @@ def _is_numbered(paragraph: Any) -> bool:
 
 def _texts(element: Any) -> Iterator[str]:
     """What a reader sees of an element: insertions yes, deletions and footnote marks no."""
-    raised = element.find(f"{qn('w:rPr')}/{qn('w:vertAlign')}")
-    is_raised = raised is not None and raised.get(qn("w:val")) == "superscript"
+    superscript = is_raised(element)
     marks_note = any(child.get(qn("w:customMarkFollows")) in ("1", "true", "on") for child in element)
     for child in element:
-        if child.tag in _LETTERS:
+        if child.tag in LETTERS:
             text = "" if marks_note else child.text or ""
-            yield text.translate(_RAISED) if is_raised else text
-        elif child.tag in _SIGNS:
-            yield _SIGNS[child.tag]
+            yield raised(text) if superscript else text
+        elif child.tag in SIGNS:
+            yield SIGNS[child.tag]
         elif child.tag == qn("w:sym"):
-            yield _SYMBOLS.get(child.get(qn("w:char"), "").upper(), _UNREADABLE)
-        elif child.tag not in _GONE:
+            yield symbol(child)
+        elif child.tag not in GONE:
             yield from _texts(child)
 
 
@@ -206,16 +187,7 @@ def _notes_of(cell: Any, notes: dict[tuple[str, str], str]) -> list[str]:
     referred = (
         element
         for element in cell.iter(*_REFERENCES)
-        if not any(ancestor.tag in _GONE for ancestor in element.iterancestors())
+        if not any(ancestor.tag in GONE for ancestor in element.iterancestors())
     )
     texts = (notes.get((element.tag, element.get(qn("w:id"))), "") for element in referred)
     return [text for text in texts if text]
-
-
-def _inside(element: Any, tags: set[str]) -> Iterator[Any]:
-    """The nearest elements with these tags, also those inside content controls and tracked insertions."""
-    for child in element:
-        if child.tag in tags:
-            yield child
-        elif child.tag in _WRAPPERS:
-            yield from _inside(child, tags)

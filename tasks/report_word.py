@@ -32,6 +32,7 @@ from models.rules.sentences import (
     quality_sentence,
     ratios_sentence,
     register_sentence,
+    signed_sentence,
     submissions_sentence,
 )
 from models.time import vn_date, vn_instant
@@ -108,6 +109,8 @@ def _submission_sentences(view: CycleView, rates: CycleRates, seen_on: date) -> 
     sentences = [
         f"Tính đến ngày {vn_date(seen_on)}: {submissions_sentence(rates)}. {quality_sentence(rates)}".strip()
     ]
+    if signed := signed_sentence(rates):
+        sentences.append(signed)
     if rates.expected:
         sentences.append(
             f"Tỷ lệ báo cáo đạt yêu cầu là {rates.completeness.text}; tỷ lệ báo cáo đạt yêu cầu, đúng hạn là "

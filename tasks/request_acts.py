@@ -2,17 +2,22 @@
 
 from datetime import date, datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from models.codes import CycleState, RequestState
+from models.codes import CycleState, PersonRole, RequestState
 from models.cycle import Cycle, DueChange, Request
 from models.directory import Agency
 from models.rules.links import link_token, page_address
 from models.time import local_day, vn_date
 from tasks.agency_acts import ActFault, open_ask
 from tasks.cycles import find_cycle
+from tasks.notices import people_of, put_notice
 from tasks.office import Office
+from tasks.replan import give_up_overtaken
 from tasks.states import record_act
+
+DECIDED = "ket-qua-gia-han"
+"""The step of the notice that tells an agency what became of the extension it asked for. Subject: ask:<id>."""
 
 
 def find_request(session: Session, cycle_code: str, agency_code: str) -> Request:
@@ -27,6 +32,21 @@ def find_request(session: Session, cycle_code: str, agency_code: str) -> Request
     if request is None:
         raise ActFault(f"Kỳ {cycle_code} không có yêu cầu báo cáo nào của cơ quan mang mã {agency_code!r}.")
     return request
+
+
+def requests_of(session: Session, cycle_code: str, agency_code: str = "") -> list[int]:
+    """Ids of a cycle's requests in the directory's order, or of one agency's alone. ActFault when there is none."""
+    cycle = find_cycle(session, cycle_code)
+    found = session.exec(
+        select(Request.id)
+        .join(Agency)
+        .where(Request.cycle_id == cycle.id, *([Agency.code == agency_code] if agency_code else []))
+        .order_by(col(Agency.position))
+    ).all()
+    if not found:
+        whose = f" của cơ quan mang mã {agency_code!r}" if agency_code else ""
+        raise ActFault(f"Kỳ {cycle_code} không có yêu cầu báo cáo nào{whose}.")
+    return [request_id or 0 for request_id in found]
 
 
 def extend_request(
@@ -61,6 +81,7 @@ def extend_request(
             at=now,
         )
     )
+    give_up_overtaken(session, request, actor=actor, now=now)
     _answer_ask(session, request, granted=True, answer=reason, actor=actor, now=now)
     record_act(
         session,
@@ -93,6 +114,10 @@ def _answer_ask(
     ask.decided_at = now
     ask.decided_by = actor
     session.add(ask)
+    for person in people_of(session, [request.agency_id], [PersonRole.OFFICER]).get(request.agency_id, []):
+        put_notice(
+            session, subject=f"ask:{ask.id}", step=DECIDED, person=person, request_id=request.id, now=now
+        )
     return True
 
 

@@ -64,12 +64,61 @@ class Settings(BaseSettings):
     actor: str = Field(
         default_factory=_user, description="Tên người thực hiện, ghi vào nhật ký với mỗi thao tác"
     )
+    heartbeat_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s]+)?$",
+        description="Địa chỉ nhận tín hiệu sống mỗi lần kiểm tra thấy mọi việc ổn; trống là không dùng",
+    )
     batch_size: int = Field(
         default=50, ge=1, le=500, description="Số cơ quan trong một lượt xử lý khi gửi yêu cầu và thu nhận"
     )
     mail_max_tries: int = Field(
         default=6, ge=1, le=20, description="Số lần thử gửi một thư trước khi báo lỗi"
     )
+
+    zalo_zbs_url: str = Field(
+        default="", description="Tin mẫu Zalo theo số điện thoại: zalozns://tên-hồ-sơ; trống là không dùng"
+    )
+    zalo_bot_url: str = Field(default="", description="Bot Zalo: zalobot://tên-hồ-sơ; trống là không dùng")
+    zalo_oa_url: str = Field(
+        default="", description="Tin của tài khoản Zalo OA: zalooa://tên-hồ-sơ; trống là không dùng"
+    )
+    zalo_secrets_folder: Path | None = Field(
+        default=None, description="Thư mục khóa của Zalo; trống là DONDOC_HOME/zalo"
+    )
+    zalo_proxy: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s]+)?$",
+        description="Máy chủ trung gian để ra Internet tới Zalo (http://máy:cổng); trống: đi thẳng",
+    )
+    zalo_answer_seconds: float = Field(
+        default=20, gt=0, le=120, description="Số giây chờ Zalo trả lời một lần gọi"
+    )
+    zalo_zbs_api: str = Field(
+        default="https://business.openapi.zalo.me",
+        pattern=r"^https?://[^\s?#]+$",
+        description="Địa chỉ dịch vụ tin mẫu của Zalo",
+    )
+    zalo_oa_api: str = Field(
+        default="https://openapi.zalo.me",
+        pattern=r"^https?://[^\s?#]+$",
+        description="Địa chỉ dịch vụ OA của Zalo",
+    )
+    zalo_bot_api: str = Field(
+        default="https://bot-api.zaloplatforms.com",
+        pattern=r"^https?://[^\s?#]+$",
+        description="Địa chỉ dịch vụ bot của Zalo",
+    )
+    zalo_oauth_api: str = Field(
+        default="https://oauth.zaloapp.com",
+        pattern=r"^https?://[^\s?#]+$",
+        description="Địa chỉ cấp khóa truy cập của Zalo",
+    )
+
+    @property
+    def zalo_secrets(self) -> Path:
+        """The folder of Zalo's keys, which only dondoc reads."""
+        return self.zalo_secrets_folder or self.home / "zalo"
 
     @property
     def engine_url(self) -> str:

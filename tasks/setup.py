@@ -1,4 +1,4 @@
-"""Loading the province's folder: directory, registers, owners. Each part idempotent, each said in a line."""
+"""Loading the province's folder: directory, registers, owners, annexes. Each part idempotent, each said in a line."""
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
@@ -10,8 +10,10 @@ from models.directory import Agency
 from models.fault import Fault
 from models.register import Register
 from models.rules.raw_register import ItemKind
+from models.time import local_day
+from tasks.annexes import FOLDER, load_annexes, told_of
 from tasks.office import Office
-from tasks.profile import apply_directory, apply_owners
+from tasks.profile import apply_directory, apply_owners, refuse_coming_faults
 from tasks.register_file import read_register
 from tasks.register_import import ImportPlan, Item, apply_import, plan_import
 
@@ -23,6 +25,7 @@ class SetupFault(Fault):
 def set_up(office: Office, now: datetime, actor: str) -> Iterator[str]:
     """Load everything of the province's folder."""
     profile = office.profile
+    refuse_coming_faults(profile, office.calendar(local_day(now)), local_day(now))
     with office.store.writing() as session:
         changed = apply_directory(session, profile, actor=actor, now=now)
     communes = sum(entry.kind == "commune" for entry in profile.agencies)
@@ -38,6 +41,16 @@ def set_up(office: Office, now: datetime, actor: str) -> Iterator[str]:
         " (tạm giao, chờ phân công)" if profile.default_owner and profile.default_owner.provisional else ""
     )
     yield f"Phân công chỉ tiêu: {owners} thay đổi{provisional}."
+    with office.store.writing() as session:
+        files = workbooks_in(profile.folder / FOLDER)
+        loaded = load_annexes(session, files, actor=actor, now=now, again=False)
+        lines = [told_of(version, new=new) for version, new in loaded]
+    yield from lines
+
+
+def workbooks_in(folder: Path) -> list[Path]:
+    """The workbooks of a folder by name, without what Excel and LibreOffice leave beside an open one."""
+    return sorted(file for file in folder.glob("*.xlsx") if not file.name.startswith(("~$", ".")))
 
 
 def import_register(

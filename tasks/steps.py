@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from models.codes import CycleState, RequestState
+from models.codes import Channel, CycleState, RequestState
 from models.fault import Fault
 from models.rules.completion import completion, cycle_rates
 from models.rules.periods import parse_period
@@ -18,6 +18,9 @@ from models.rules.policy import Regime
 from models.rules.sentences import submissions_sentence
 from models.time import local_day, vn_date
 from tasks import dispatch, inbox, judge, mailbox, sweep
+from tasks.assignment_sweep import plan_assignments
+from tasks.auditor import audit
+from tasks.channels.registry import usable
 from tasks.cycle_view import read_cycle
 from tasks.cycles import (
     CycleFault,
@@ -28,8 +31,10 @@ from tasks.cycles import (
     release_cycle,
 )
 from tasks.documents import write_letter, write_report
+from tasks.morning import morning_papers
 from tasks.office import Office
 from tasks.post import send_due
+from tasks.run_marks import COLLECT_RUN, SWEEP_RUN, mark_run
 from tasks.sending import SendReport
 from tasks.states import MACHINE
 
@@ -195,7 +200,7 @@ def collect_step(office: Office, now: datetime, each: Each) -> Outcome:
     files = received.arrivals + (mails.arrivals if mails is not None else 0)
     sentence = (
         f"Nhận {files} tệp: {verdicts.accepted} báo cáo đạt yêu cầu, {verdicts.faulty} cần hoàn thiện, "
-        f"{verdicts.duplicate} trùng, {verdicts.person} chờ thư ký xem xét."
+        f"{verdicts.duplicate} trùng, {verdicts.person} chờ thư ký xem xét{_beside(verdicts)}."
     )
     if mails is not None:
         sentence += f" {mails.sentence}"
@@ -207,11 +212,20 @@ def collect_step(office: Office, now: datetime, each: Each) -> Outcome:
         sentence += (
             f" Không đọc được (thư mục con hoặc tệp không có quyền đọc): {', '.join(received.refused)}."
         )
+    with office.store.writing() as session:
+        mark_run(session, COLLECT_RUN, now)
     return Outcome(f"{sentence} {_post_sentence(sent)}".strip())
 
 
+def _beside(verdicts: judge.Verdicts) -> str:
+    """What came beside the figures, in words; "" when nothing did."""
+    parts = [f"{verdicts.prose} lời văn"] if verdicts.prose else []
+    parts += [f"{verdicts.signed} báo cáo đã ký"] if verdicts.signed else []
+    return f", {', '.join(parts)}" if parts else ""
+
+
 def sweep_step(office: Office, now: datetime, each: Each) -> Outcome:
-    """Open what should be open, say what is due to be said, close what is over.
+    """Open what should be open, say what is due to be said, lay out the morning's papers, close what is over.
 
     What has been handed in is taken in first: nobody is chased, and no cycle closed, over a report that lies in the
     drop folder. One cycle that cannot be opened stops no other.
@@ -224,11 +238,17 @@ def sweep_step(office: Office, now: datetime, each: Each) -> Outcome:
     with office.store.reading() as session:
         ids = sweep.cycle_ids(session)
     calendar = office.calendar(today)
+    channels = usable(office.settings)
     planned = each(
-        lambda batch: [sweep.plan_notices(office.store, cycle_id, calendar, now) for cycle_id in batch],
+        lambda batch: [
+            sweep.plan_notices(office.store, cycle_id, calendar, now, channels) for cycle_id in batch
+        ],
         batches_of(ids, 1),
         "Xét nhắc, đôn đốc",
     )
+    steps = office.profile.assignment_steps
+    planned.append([plan_assignments(office.store, steps, calendar, now, channels)])
+    papers = morning_papers(office, now)
     sent = send_due(office, now)
     dispatch.settle_sent(office.store, now)
     looks = [look for batch in planned for look in batch]
@@ -242,7 +262,26 @@ def sweep_step(office: Office, now: datetime, each: Each) -> Outcome:
     if mails is not None and mails.fault:
         faults.append(mails.fault)
     sentence += "".join(f" {fault}" for fault in faults)
-    return Outcome(f"{sentence} {_post_sentence(sent)}".strip())
+    if papers is not None:
+        sentence += f" Danh sách gọi điện sáng nay: {papers.to_call:02d} cơ quan, đơn vị."
+    with office.store.writing() as session:
+        mark_run(session, SWEEP_RUN, now)
+    paths = papers.paths if papers is not None else ()
+    return Outcome(f"{sentence} {_post_sentence(sent)}".strip(), paths=paths)
+
+
+def audit_step(office: Office, now: datetime) -> Outcome:
+    """Ask what should have gone out and has not; tell the secretariat, or give the sign of life."""
+    audited = audit(office, now)
+    if not audited.findings:
+        heartbeat = {True: " Đã báo tín hiệu sống.", False: " Không báo được tín hiệu sống.", None: ""}
+        return Outcome(f"Mọi việc đang chạy đúng.{heartbeat[audited.heartbeat]}")
+    sent = send_due(office, now)
+    table = tuple(
+        {"Việc": finding.what, "Từ": finding.when, "Cách xử lý": finding.do} for finding in audited.findings
+    )
+    told = "; ".join(f"{finding.what} {finding.when}".strip() for finding in audited.findings)
+    return Outcome(f"Có {len(table):02d} việc cần xử lý: {told}. {_post_sentence(sent)}".strip(), table=table)
 
 
 def _open_missed(office: Office, now: datetime, each: Each) -> tuple[int, list[str]]:
@@ -313,11 +352,16 @@ def _post_sentence(report: SendReport | None) -> str:
         parts.append(f"{report.retried} thư sẽ thử lại")
     if report.failed:
         parts.append(f"{report.failed} thư không gửi được")
+    if report.unknown:
+        parts.append(f"{report.unknown} tin không rõ đã đến chưa (không tự gửi lại)")
+    if report.instead:
+        parts.append(f"{report.instead} thông báo chuyển sang thư điện tử")
     if report.dropped:
         parts.append(f"{report.dropped} thư không còn cần gửi")
     sentence = "; ".join(parts) + "." if parts else ""
     if report.errors:
         sentence += f" Chưa soạn được {len(report.errors)} thư: {'; '.join(report.errors)}."
-    if report.down:
-        sentence += " Không kết nối được máy chủ thư; các thư còn lại chờ lượt sau."
-    return sentence
+    for channel in report.down:
+        server = "máy chủ thư" if channel is Channel.EMAIL else f"máy chủ của kênh {channel.label}"
+        sentence += f" Không kết nối được {server}; các thư còn lại chờ lượt sau."
+    return " ".join([sentence, *report.stopped]).strip()

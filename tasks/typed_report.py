@@ -9,7 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from models.rules.form import Form
 from models.rules.stamp import Stamp, sign
-from models.rules.typed_form import LONGEST, PHONE_FIELD, PREPARED_FIELD, filled_from, row_keys, typed_texts
+from models.rules.typed_form import (
+    LONGEST_TEXT,
+    PHONE_FIELD,
+    PREPARED_FIELD,
+    filled_from,
+    row_keys,
+    typed_texts,
+)
 from tasks.workbook_package import UnreadableForm
 from tasks.workbook_read import ReadForm
 
@@ -74,7 +81,7 @@ def read_typed(content: bytes) -> ReadForm:
         raise UnreadableForm(
             "Báo cáo trực tuyến bị hỏng, không đọc được. Đề nghị mở lại trang nộp báo cáo và gửi lại."
         ) from broken
-    texts = {name: text[:LONGEST] for name, text in typed.texts.items()}
+    texts = {name: text[:LONGEST_TEXT] for name, text in typed.texts.items()}
     stamp = Stamp(**{**typed.stamp.model_dump(), "row_keys": tuple(typed.stamp.row_keys)})
     return ReadForm(
         stamp=stamp,

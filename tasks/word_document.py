@@ -23,7 +23,7 @@ def head(letter: Letter, suffix: str, number: str, day: date | None, year: int) 
     """Names, number, place and date as the layout writes them; number "" and day None are left open."""
     party = letter.layout == "party"
     written = f"{number or _BLANK}-{suffix}" if party else f"{number or _BLANK}/{suffix}"
-    in_text = vn_date_long(day) if day else f"ngày{_BLANK}tháng{_BLANK}năm {year}"
+    in_text = day_in_words(day, year)
     short = f"ngày {vn_date(day)}" if day else in_text
     return {
         "party": party,
@@ -38,19 +38,24 @@ def head(letter: Letter, suffix: str, number: str, day: date | None, year: int) 
     }
 
 
+def day_in_words(day: date | None, year: int) -> str:
+    """A day as a document writes it; without one, day and month are left open for a pen."""
+    return vn_date_long(day) if day else f"ngày{_BLANK}tháng{_BLANK}năm {year}"
+
+
 def render(template: str, context: dict[str, Any], made: date) -> bytes:
     """The document (DOCX), dated `made`; the same template and context give the same bytes."""
     document = DocxTemplate(FOLDER / "word" / template)
-    document.render(_printable(context), autoescape=True)
+    document.render(printable(context), autoescape=True)
     content = BytesIO()
     document.save(content)
     return steady_zip(content.getvalue(), made)
 
 
-def _printable(value: Any) -> Any:
+def printable(value: Any) -> Any:
     """The same without the characters that no XML may hold: people paste them without seeing them."""
     if isinstance(value, str):
         return _NOT_XML.sub(" ", value)
     if isinstance(value, dict):
-        return {key: _printable(inner) for key, inner in value.items()}
-    return [_printable(inner) for inner in value] if isinstance(value, list | tuple) else value
+        return {key: printable(inner) for key, inner in value.items()}
+    return [printable(inner) for inner in value] if isinstance(value, list | tuple) else value

@@ -146,11 +146,13 @@ def test_a_quarter(office: Office, mail: MailServer) -> None:
     left = {*SILENT, *LATE, NEVER_MENDED}
     assert steps_sent(office)["truoc-1"] == len(left)
 
-    # A working day after the deadline (Saturday and Sunday are none) officer and head hear, once each.
+    # A working day after the deadline (Saturday and Sunday are none) officers hear, and heads a day later, once each.
     sweep_step(office, at(21, 8), one_after_another)
     assert steps_sent(office)["sau-1"] == 0
     sweep_step(office, at(23, 8), one_after_another)
-    assert (steps_sent(office)["sau-1"], steps_sent(office)["sau-1-thu-truong"]) == (len(left), len(left))
+    assert (steps_sent(office)["sau-1"], steps_sent(office)["sau-2-thu-truong"]) == (len(left), 0)
+    sweep_step(office, at(24, 8), one_after_another)
+    assert (steps_sent(office)["sau-1"], steps_sent(office)["sau-2-thu-truong"]) == (len(left), len(left))
 
     # The late ones report; a later wrong version of one who is complete displaces nothing.
     handed += hand_in(office, *(everyone[code] for code in LATE))

@@ -12,23 +12,9 @@ def coded(*codes: str, name: str) -> Any:
 
 
 def set_codes(table: str, column: str, *codes: str, name: str) -> None:
-    """Let `column` take exactly these codes; `name` is the constraint's, without `ck_<table>_`.
-
-    Every other CHECK of the table is kept: a batch on SQLite would drop them without a word.
-    """
-    full = f"ck_{table}_{name}"
+    """Let `column` take exactly these codes; `name` is the constraint's, without `ck_<table>_`."""
+    full = op.f(f"ck_{table}_{name}")
     listed = ", ".join(f"'{code}'" for code in codes)
-    rule = f"{column} IN ({listed})"
-    if op.get_bind().dialect.name != "sqlite":
-        op.drop_constraint(op.f(full), table, type_="check")
-        op.create_check_constraint(op.f(full), table, rule)
-        return
-    kept = [
-        sa.CheckConstraint(str(check["sqltext"]), name=op.f(str(check["name"])))
-        for check in sa.inspect(op.get_bind()).get_check_constraints(table)
-        if check["name"] != full
-    ]
-    with op.batch_alter_table(
-        table, recreate="always", table_args=(*kept, sa.CheckConstraint(rule, name=op.f(full)))
-    ):
-        pass
+    with op.batch_alter_table(table) as batch:
+        batch.drop_constraint(full, type_="check")
+        batch.create_check_constraint(full, sa.text(f"{column} IN ({listed})"))

@@ -81,7 +81,7 @@ class AnnexRule(_Part):
     against: str = ""
     text: str = ""
     tolerance: Decimal | None = None
-    sentence: str = Field(description="what the officer reads; {…} places as models.rules.annex_checks says")
+    sentence: str = Field(description="what the officer reads; {…} places as models.rules.annex_relations says")
 
 
 class Annex(_Part):

@@ -1,9 +1,14 @@
 """How strictly a regime takes the checks whose outcome needs judgement: part of its file, frozen with the cycle."""
 
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+Level = Annotated[
+    Literal["off", "warn", "block"],
+    BeforeValidator(lambda level: "off" if level is False else level),  # YAML takes off for false
+]
 
 
 class CheckPolicy(BaseModel):
@@ -15,4 +20,4 @@ class CheckPolicy(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     jump: Decimal | None = Field(default=Decimal(50), gt=0)
-    levels: dict[str, Literal["off", "warn", "block"]] = Field(default_factory=dict)
+    levels: dict[str, Level] = Field(default_factory=dict)

@@ -193,6 +193,12 @@ class CycleRates:
     on_time: int
     overdue: int
     unexpected: int
+    signed: int = 0  # of the accepted: with their signed Báo cáo; the others' figures are "sơ bộ"
+
+    @property
+    def preliminary(self) -> int:
+        """Accepted, and not yet signed."""
+        return self.complete - self.signed
 
     @property
     def missing(self) -> int:
@@ -298,6 +304,7 @@ def cycle_rates(view: CycleView, day: date) -> CycleRates:
         on_time=sum(is_on_time(request) for request in expected),
         overdue=sum(not is_received(request) and request.due < day for request in expected),
         unexpected=sum(is_received(request) for request in others),
+        signed=sum(bool(request.signed) and request.state is RequestState.COMPLETE for request in expected),
     )
 
 

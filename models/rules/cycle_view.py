@@ -96,6 +96,7 @@ class RequestView:
     nothing_reason: str  # of the accepted "không phát sinh", else ""
     exempt_reason: str
     versions: int
+    signed: str = ""  # the signed Báo cáo, "số 125/BC-SNV ngày 18/3/2026"; "" while the figures are "sơ bộ"
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,13 @@ The province's files (days off, regimes) are edited by the secretariat, who must
 message alone.
 """
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
+
+from models.rules.file_lines import line_of
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -33,19 +36,34 @@ _COMPLAINTS = {
 }
 
 
+class PlacedFault(ValueError):
+    """What a validator of a whole finds wrong with one place inside it: the field is named, and its line."""
+
+    def __init__(self, place: Sequence[int | str], complaint: str) -> None:
+        super().__init__(complaint)
+        self.place = tuple(place)
+
+
 def read_as(model: type[Model], data: object, where: str) -> Model:
-    """`data` as the model, else ValueError with one sentence a line. `where` names the file or its entry."""
+    """`data` as the model, else ValueError with one sentence a line. `where` names the file or its entry.
+
+    The sentence names the line, too, where `data` knows its lines (models.rules.file_lines).
+    """
     try:
         return model.model_validate(data)
     except ValidationError as wrong:
-        raise ValueError("\n".join(_sentence(error, where) for error in wrong.errors())) from None
+        raise ValueError("\n".join(_sentence(error, data, where) for error in wrong.errors())) from None
 
 
-def _sentence(error: ErrorDetails, where: str) -> str:
+def _sentence(error: ErrorDetails, data: object, where: str) -> str:
     place = error["loc"][:-1] if error["type"] == "invalid_key" else error["loc"]
+    cause = error.get("ctx", {}).get("error")
+    if isinstance(cause, PlacedFault):
+        place = (*place, *cause.place)
     field = " › ".join(f"mục {part + 1}" if isinstance(part, int) else part for part in place)
     subject = f"{where}, trường “{field}”" if field else where
-    return f"{subject}: {_complaint(error)}."
+    line = line_of(data, place)
+    return f"{subject}{f' (dòng {line})' if line else ''}: {_complaint(error)}."
 
 
 def _complaint(error: ErrorDetails) -> str:

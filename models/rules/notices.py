@@ -1,46 +1,26 @@
-"""Who is reminded of a request, when: what is due by now and not yet done.
+"""Who is reminded of a request, when: where every step that has come stands now, due, held back or past.
 
-A step is never compared with a day for equality: a run that was missed catches up. After a week down only the
-latest step a role has reached goes out; the earlier ones are recorded as superseded, never sent as a backlog.
-
-A plan runs from the dispatch, or from the extension, return or reopening that raised `plan_no`; it starts
-the steps afresh. A before-step whose day had come when the plan began is left out: that letter names
-the deadline itself. After-steps are counted from the day the plan began when the deadline had passed by then
-(a report returned after the deadline).
+How far the steps have come is in step_plan. Here is what holds one back: a promise whose day has not passed, a cycle
+whose reminders are paused, a release that a person has not given. Only the latest step of a role is due or held; one
+that was held and is overtaken by the next is past, and says so.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal
 
-from models.codes import CycleState, PersonRole, RequestState, Roll
-from models.rules.workdays import WorkCalendar
-from models.time import at_hour, end_of, local_day
+from models.codes import CycleState, NoticeState, PersonRole, RequestState, Roll
+from models.rules.step_plan import NOT_YET, POLICY_CHANGED, Reached, StepPlan, reached
+from models.rules.workdays import ONE_DAY, WorkCalendar
+from models.time import at_hour, end_of, local_day, vn_date
 
-TIME_HAS_PASSED = "đã qua thời điểm nhắc"
-ASKED_LATER = "yêu cầu được gửi sau thời điểm nhắc"
 PLAN_CHANGED = "hạn báo cáo đã thay đổi"
-POLICY_CHANGED = "bước nhắc không còn trong chế độ báo cáo"
+WAITS_FOR_RELEASE = "chờ thư ký duyệt gửi"
+BY_HAND = "goi-ngay-"
+"""What the codes of the steps begin with that the secretariat sends by hand, outside the policy."""
 
 OPENS_AT = (7, 30)
 """The local hour and minute from which an office is written to on a working day."""
-
-
-@dataclass(frozen=True)
-class StepPlan:
-    """One step of a cycle's policy: working days before or after the deadline, to whom, in which words."""
-
-    code: str
-    when: Literal["before", "after"]
-    working_days: int
-    audience: tuple[PersonRole, ...]
-    template: str
-
-    def __post_init__(self) -> None:
-        least = 0 if self.when == "before" else 1
-        if self.working_days < least:
-            raise ValueError(f"bước nhắc {self.code}: số ngày làm việc phải từ {least} trở lên")
 
 
 @dataclass(frozen=True)
@@ -48,7 +28,8 @@ class RequestFacts:
     """What must be known of a request to say whom to chase.
 
     `done_steps` are the steps that have a notice under this `plan_no`, whatever became of it. `began_at` is
-    when this plan began; None while it is the dispatch's.
+    when this plan began; None while it is the dispatch's. `promised` is the day of the agency's latest "sẽ nộp
+    ngày ..."; `paused` the reason for which the reminders of its cycle are held back, None while they are not.
     """
 
     request_id: int
@@ -59,24 +40,49 @@ class RequestFacts:
     cycle_state: CycleState
     done_steps: frozenset[tuple[PersonRole, str]] = frozenset()
     began_at: datetime | None = None
+    promised: date | None = None
+    paused: str | None = None
+
+    @property
+    def began(self) -> date | None:
+        """The day on which this plan began; None before the dispatch."""
+        return None if self.sent_at is None else local_day(max(self.sent_at, self.began_at or self.sent_at))
 
 
 @dataclass(frozen=True)
-class DueStep:
-    """A step to be taken now. `mending`: a report came but has faults, which asks for other words."""
+class Standing:
+    """What a notice is to be now: DUE, HELD or SUPERSEDED, with why. `waits`: held for a person's release alone."""
 
-    step: StepPlan
-    role: PersonRole
-    mending: bool
+    state: NoticeState
+    why: str = ""
+    waits: bool = False
+
+    def of(self, present: NoticeState) -> "Standing":
+        """The standing of a notice that is in this state: what a person has let go waits for nobody again."""
+        return DUE if self.waits and present is NoticeState.DUE else self
+
+
+DUE = Standing(NoticeState.DUE)
+
+
+def held(why: str) -> Standing:
+    """Held back, and why."""
+    return Standing(NoticeState.HELD, why)
+
+
+def superseded(why: str) -> Standing:
+    """Not to go out any more, and why."""
+    return Standing(NoticeState.SUPERSEDED, why)
 
 
 @dataclass(frozen=True)
-class StaleStep:
-    """A step that is not taken any more, with why."""
+class StepStanding:
+    """Where a step stands for a role; `since` is the day from which it is the role's latest."""
 
     step: StepPlan
     role: PersonRole
-    why: str
+    standing: Standing
+    since: date | None = None
 
 
 def why_left_alone(facts: RequestFacts) -> str:
@@ -90,31 +96,30 @@ def why_left_alone(facts: RequestFacts) -> str:
     return ""
 
 
-def due_steps(
+def standings(
     facts: RequestFacts, steps: Sequence[StepPlan], calendar: WorkCalendar, now: datetime
-) -> tuple[DueStep, ...]:
-    """What is due by now and not yet done: at most one step a role, the latest it has reached."""
-    mending = facts.state is RequestState.INCOMPLETE
+) -> tuple[StepStanding, ...]:
+    """Every step whose day has come, for every role: at most one of a role is due or held, the rest are past."""
+    found = []
+    for one in _reached(facts, steps, calendar, now):
+        found += [StepStanding(step, one.role, superseded(why)) for step, why in one.passed]
+        if one.latest is not None:
+            found.append(StepStanding(one.latest, one.role, _latest(facts, one.latest, now), one.since))
+    return tuple(found)
+
+
+def new_standings(
+    facts: RequestFacts, steps: Sequence[StepPlan], calendar: WorkCalendar, now: datetime
+) -> tuple[StepStanding, ...]:
+    """The standings of the steps that no notice has been written for: what is to be put down now."""
     return tuple(
-        DueStep(reached.latest, reached.role, mending)
-        for reached in _reached(facts, steps, calendar, now)
-        if reached.latest is not None and (reached.role, reached.latest.code) not in facts.done_steps
+        found
+        for found in standings(facts, steps, calendar, now)
+        if (found.role, found.step.code) not in facts.done_steps
     )
 
 
-def stale_steps(
-    facts: RequestFacts, steps: Sequence[StepPlan], calendar: WorkCalendar, now: datetime
-) -> tuple[StaleStep, ...]:
-    """What was due, was not done and will not be: to be recorded as superseded, so that nothing vanishes."""
-    return tuple(
-        StaleStep(step, reached.role, why)
-        for reached in _reached(facts, steps, calendar, now)
-        for step, why in reached.passed
-        if (reached.role, step.code) not in facts.done_steps
-    )
-
-
-def why_not_now(
+def standing_now(
     facts: RequestFacts,
     plan_no: int,
     step_code: str,
@@ -122,17 +127,54 @@ def why_not_now(
     steps: Sequence[StepPlan],
     calendar: WorkCalendar,
     now: datetime,
-) -> str:
-    """Asked at the moment of sending: why this notice is not to go out any more, "" when it still is."""
+) -> Standing:
+    """What is to become of one notice, asked at each sweep and again at the moment of sending."""
     alone = why_left_alone(facts)
     if alone:
-        return alone
+        return superseded(alone)
     if plan_no != facts.plan_no:
-        return PLAN_CHANGED
-    reached = {found.role: found for found in _reached(facts, steps, calendar, now)}[role]
-    if reached.latest is not None and reached.latest.code == step_code:
+        return superseded(PLAN_CHANGED)
+    if step_code.startswith(BY_HAND):
+        return DUE  # a person sends it, whatever is paused or promised
+    one = {found.role: found for found in _reached(facts, steps, calendar, now)}[role]
+    if one.latest is not None and one.latest.code == step_code:
+        return _latest(facts, one.latest, now)
+    if step_code in one.ahead:
+        return held(NOT_YET)
+    return superseded(one.why_passed.get(step_code, POLICY_CHANGED))
+
+
+def unpaused(facts: RequestFacts) -> RequestFacts:
+    """The same request, as if nobody had paused its cycle."""
+    return replace(facts, paused=None)
+
+
+def pause_words(reason: str) -> str:
+    """Why a notice of a paused cycle is held."""
+    return f"tạm dừng nhắc: {reason}"
+
+
+def promise_sentence(promised: date | None, now: datetime) -> str:
+    """What a reminder says of the agency's promise; "" when there is none or its day has not passed."""
+    if promised is None or now < end_of(promised):
         return ""
-    return {step.code: why for step, why in reached.passed}.get(step_code, POLICY_CHANGED)
+    return f"Cơ quan, đơn vị đã hẹn nộp ngày {vn_date(promised)}; đã qua ngày hẹn."
+
+
+def _latest(facts: RequestFacts, step: StepPlan, now: datetime) -> Standing:
+    if facts.paused is not None:
+        return held(pause_words(facts.paused))
+    if step.held_by_promise and facts.promised is not None and now < end_of(facts.promised):
+        return held(f"đã hẹn nộp ngày {vn_date(facts.promised)}")
+    return Standing(NoticeState.HELD, WAITS_FOR_RELEASE, waits=True) if step.by_person else DUE
+
+
+def _reached(
+    facts: RequestFacts, steps: Sequence[StepPlan], calendar: WorkCalendar, now: datetime
+) -> Iterator[Reached]:
+    if facts.began is None or why_left_alone(facts):
+        return iter(())
+    return reached(facts.due, facts.began, steps, calendar, now)
 
 
 def hold_until(now: datetime, calendar: WorkCalendar, urgent: bool) -> datetime:
@@ -142,6 +184,13 @@ def hold_until(now: datetime, calendar: WorkCalendar, urgent: bool) -> datetime:
     """
     day = local_day(now)
     return now if urgent else max(now, at_hour(calendar.roll(day, Roll.LATER), *OPENS_AT))
+
+
+def next_morning(now: datetime, calendar: WorkCalendar) -> datetime:
+    """When an office opens next, later than now."""
+    today = local_day(now)
+    opening = at_hour(calendar.roll(today, Roll.LATER), *OPENS_AT)
+    return opening if opening > now else at_hour(calendar.roll(today + ONE_DAY, Roll.LATER), *OPENS_AT)
 
 
 def time_left(due: date, calendar: WorkCalendar, now: datetime) -> str:
@@ -162,44 +211,14 @@ def state_sentence(state: RequestState) -> str:
     return "Chưa nhận được báo cáo."
 
 
-@dataclass(frozen=True)
-class _Reached:
-    """How far one role has come: the latest step that may go out, and those that may not, with why."""
-
-    role: PersonRole
-    latest: StepPlan | None
-    passed: tuple[tuple[StepPlan, str], ...]
-
-
-def _reached(
-    facts: RequestFacts, steps: Sequence[StepPlan], calendar: WorkCalendar, now: datetime
-) -> Iterator[_Reached]:
-    if why_left_alone(facts) or facts.sent_at is None:
-        return
-    began = local_day(max(facts.sent_at, facts.began_at or facts.sent_at))
-    today = local_day(now)
-    starts = sorted(
-        ((_start(step, facts.due, began, calendar), step) for step in steps), key=lambda pair: pair[0]
-    )
-    for role in PersonRole:
-        latest: StepPlan | None = None
-        passed: list[tuple[StepPlan, str]] = []
-        for start, step in starts:
-            if role not in step.audience or start > today:
-                continue
-            if step.when == "before" and start <= began:
-                passed.append((step, ASKED_LATER))
-            elif step.when == "before" and now >= end_of(facts.due):
-                passed.append((step, TIME_HAS_PASSED))
-            else:
-                if latest is not None:
-                    passed.append((latest, TIME_HAS_PASSED))
-                latest = step
-        yield _Reached(role, latest, tuple(passed))
-
-
-def _start(step: StepPlan, due: date, began: date, calendar: WorkCalendar) -> date:
-    """The day from which a step is due. Of two on one day, the later in the policy is the later step."""
-    if step.when == "after":
-        return calendar.add(max(due, began), step.working_days)
-    return calendar.add(due, -step.working_days)
+def why_not_now(
+    facts: RequestFacts,
+    plan_no: int,
+    step_code: str,
+    role: PersonRole,
+    steps: Sequence[StepPlan],
+    calendar: WorkCalendar,
+    now: datetime,
+) -> str:
+    """Why this notice is not to go out now, "" when it is."""
+    return standing_now(facts, plan_no, step_code, role, steps, calendar, now).of(NoticeState.DUE).why

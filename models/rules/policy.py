@@ -7,15 +7,17 @@ from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from re import fullmatch
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from models.codes import PeriodKind, PersonRole, Roll
 from models.rules.annex import AnnexFor, Outline
+from models.rules.check_levels import level_fault
 from models.rules.check_policy import CheckPolicy
-from models.rules.file_faults import read_as
+from models.rules.file_faults import PlacedFault, read_as
+from models.rules.file_lines import LinedDict
+from models.rules.file_parts import Once, Part, Slug, Text
 from models.rules.periods import (
     MONTHS,
     PARTS,
@@ -25,24 +27,12 @@ from models.rules.periods import (
     nd09_window,
     next_periods,
 )
+from models.rules.reminder_steps import Step, step_codes_differ
 from models.rules.workdays import ONE_DAY, WorkCalendar
 from models.time import vn_date
 
 WINDOWS = {"nd09": nd09_window, "calendar": calendar_window}
 LEAST_WORKING_DAYS = 1  # between cut-off and due date: NĐ 09/2019/NĐ-CP, Điều 8
-
-
-def _slug(text: str) -> str:
-    if not fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
-        raise ValueError(f"“{text}” chỉ được gồm chữ thường không dấu, chữ số và dấu gạch nối")
-    return text
-
-
-def _each_once(values: list[str]) -> list[str]:
-    doubled = [value for i, value in enumerate(values) if value in values[:i]]
-    if doubled:
-        raise ValueError(f"“{doubled[0]}” ghi hai lần")
-    return values
 
 
 def _with_a_calendar(kinds: list[PeriodKind]) -> list[PeriodKind]:
@@ -51,29 +41,12 @@ def _with_a_calendar(kinds: list[PeriodKind]) -> list[PeriodKind]:
     return kinds
 
 
-def _not_above_the_agency(roles: list[PersonRole]) -> list[PersonRole]:
-    if PersonRole.LEADERSHIP in roles:
-        raise ValueError("Lãnh đạo Ban Chỉ đạo không nhận tin tự động, thư ký xem và chuyển")
-    return roles
-
-
 def _names_the_period(text: str) -> str:
     if "{ky}" not in text:
         raise ValueError(
             "phải có {ky} ở chỗ ghi tên kỳ, ví dụ: Báo cáo {ky} thực hiện Nghị quyết số 57-NQ/TW"
         )
     return text
-
-
-Slug = Annotated[str, AfterValidator(_slug)]
-Text = Annotated[str, Field(min_length=1)]
-Once = AfterValidator(_each_once)
-
-
-class Part(BaseModel):
-    """What all parts of the file have in common: unknown fields are refused, nothing changes once read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Due(Part):
@@ -110,27 +83,6 @@ class Letter(Part):
     report_number_suffix: Text
 
 
-class Step(Part):
-    """One reminder of the policy: `working_days` before or after a request's due day, to these roles."""
-
-    code: Slug
-    when: Literal["before", "after"]
-    working_days: int = Field(ge=0)
-    audience: Annotated[list[PersonRole], Field(min_length=1), Once, AfterValidator(_not_above_the_agency)]
-    template: Slug
-    label: Text
-
-    @model_validator(mode="after")
-    def _after_is_past_the_due_day(self) -> "Step":
-        if self.when == "after" and self.working_days == 0:
-            raise ValueError("bước sau hạn (after) phải có working_days từ 1 trở lên")
-        return self
-
-    def day(self, due: date, calendar: WorkCalendar) -> date:
-        """The day on which the step falls for a request due on `due` (0 before: the due day itself)."""
-        return calendar.add(due, self.working_days if self.when == "after" else -self.working_days)
-
-
 class Regime(Part):
     """A standing duty to report.
 
@@ -138,6 +90,7 @@ class Regime(Part):
     `close_after_days` counts days after the province's due date, when a cycle closes by itself.
     `cycle_title` names one cycle in letters and reports; {ky} stands for its period.
     `active` is false for a preset that the calendar does not open.
+    `leadership_automatic`: what goes to the committee's leadership needs nobody's release.
     `answers` says which requests of other regimes need not be asked, because this one's answer them too:
     own part of the year -> regime -> parts; {"H1": {"bcd-quy": ["Q2"]}}: 6 months answer quarter II.
     """
@@ -156,6 +109,7 @@ class Regime(Part):
     letter: Letter
     asks_coordinators: bool = False
     steps: list[Step]
+    leadership_automatic: bool = False
     close_after_days: int = Field(default=30, ge=0, le=365)
     annexes: list[AnnexFor] = Field(default_factory=list)
     outline: Outline | None = None
@@ -169,10 +123,18 @@ class Regime(Part):
 
     @model_validator(mode="after")
     def _step_codes_differ(self) -> "Regime":
-        codes = [step.code for step in self.steps]
-        doubled = [code for i, code in enumerate(codes) if code in codes[:i]]
-        if doubled:
-            raise ValueError(f"steps có hai bước cùng mã “{doubled[0]}”")
+        step_codes_differ(self.steps)
+        return self
+
+    @model_validator(mode="after")
+    def _a_person_writes_to_the_leadership(self) -> "Regime":
+        for number, step in enumerate(self.steps):
+            if PersonRole.LEADERSHIP in step.audience and step.release == "auto" and not self.leadership_automatic:
+                raise PlacedFault(
+                    ("steps", number, "release"),
+                    f"bước “{step.code}” gửi {PersonRole.LEADERSHIP.label} phải ghi release: person (thư ký duyệt rồi "
+                    "mới gửi), hoặc chế độ phải ghi leadership_automatic: true",
+                )
         return self
 
     @model_validator(mode="after")
@@ -188,6 +150,12 @@ class Regime(Part):
                     f"answers ghi “{own}” trả lời thay “{part}”, "
                     "mà chỉ thay được kỳ ngắn hơn kết thúc cùng tháng"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _levels_are_of_rules(self) -> "Regime":
+        if fault := level_fault(self.checks.levels, [asked.annex for asked in self.annexes]):
+            raise ValueError(f"checks › levels: {fault}")
         return self
 
     @property
@@ -231,10 +199,18 @@ def cycle_dates(regime: Regime, period: Period, calendar: WorkCalendar) -> Cycle
     title = f"{regime.name}, {period.name}"
     if period.kind not in regime.period_kinds:
         raise ValueError(f"{title}: chế độ này không có kỳ loại “{period.kind.label}”.")
+    dates = _dates(regime, period, calendar)
+    faults = policy_faults(regime, dates, calendar)
+    if faults:
+        raise ValueError("\n".join(f"{title}: {fault}" for fault in faults))
+    return dates
+
+
+def _dates(regime: Regime, period: Period, calendar: WorkCalendar) -> CycleDates:
     data_from, cut_off = regime.data_window(period)
     due_written = regime.agency_due.written(period)
     province_due_written = regime.province_due.written(period)
-    dates = CycleDates(
+    return CycleDates(
         data_from=data_from,
         cut_off=cut_off,
         as_of=cut_off,
@@ -244,10 +220,6 @@ def cycle_dates(regime: Regime, period: Period, calendar: WorkCalendar) -> Cycle
         province_due=calendar.roll(province_due_written, regime.province_due.roll),
         opens_on=regime.opens_on(period, calendar),
     )
-    faults = policy_faults(regime, dates, calendar)
-    if faults:
-        raise ValueError("\n".join(f"{title}: {fault}" for fault in faults))
-    return dates
 
 
 def policy_faults(regime: Regime, dates: CycleDates, calendar: WorkCalendar) -> list[str]:
@@ -268,14 +240,51 @@ def policy_faults(regime: Regime, dates: CycleDates, calendar: WorkCalendar) -> 
             f"Hạn của cơ quan, đơn vị {vn_date(dates.due)} "
             f"sau hạn tỉnh phải gửi {vn_date(dates.province_due)}."
         )
-    for step in regime.steps:
-        day = step.day(dates.due, calendar)
-        if step.when == "after" and day > dates.province_due:
-            faults.append(
-                f"Bước “{step.label}” ({step.code}) rơi vào ngày {vn_date(day)}, "
-                f"sau hạn tỉnh phải gửi {vn_date(dates.province_due)}."
-            )
+    for step in late_steps(regime, dates, calendar):
+        faults.append(
+            f"Bước “{step.label}” ({step.code}) rơi vào ngày {vn_date(step.day(dates.due, calendar))}, "
+            f"sau hạn tỉnh phải gửi {vn_date(dates.province_due)}."
+        )
     return faults
+
+
+def late_steps(regime: Regime, dates: CycleDates, calendar: WorkCalendar) -> list[Step]:
+    """The steps that would fall past the province's own due day, when it is too late to chase anybody."""
+    return [
+        step
+        for step in regime.steps
+        if step.when == "after" and step.day(dates.due, calendar) > dates.province_due
+    ]
+
+
+@dataclass(frozen=True)
+class ComingFault:
+    """What is wrong with a period that is still to come; `steps` are the codes of the steps at fault, if any."""
+
+    regime: str
+    sentence: str
+    steps: tuple[str, ...] = ()
+
+
+def coming_faults(regimes: Iterable[Regime], calendar: WorkCalendar, day: date) -> list[ComingFault]:
+    """What is wrong with the periods that the regimes in use will open from a day on, as far as the calendar goes.
+
+    Asked when the file is loaded: a policy that cannot hold is refused then, not when its cycle opens.
+    """
+    regimes = list(regimes)
+    last = date(max(calendar.years) - 1, 12, 31)  # a due day may lie in the year after its period
+    found: dict[tuple[str, tuple[str, ...]], ComingFault] = {}
+    for regime in regimes:
+        for period in next_periods(regime.period_kinds, day, last):
+            if not regime.active or replaced_by(regimes, regime.code, period) is not None:
+                continue
+            try:
+                cycle_dates(regime, period, calendar)
+            except ValueError as wrong:
+                dates = _dates(regime, period, calendar)
+                steps = tuple(step.code for step in late_steps(regime, dates, calendar))
+                found.setdefault((regime.code, steps), ComingFault(regime.code, str(wrong), steps))
+    return list(found.values())
 
 
 def replaced_by(regimes: Iterable[Regime], regime_code: str, period: Period) -> str | None:
@@ -312,13 +321,16 @@ def regimes_from(data: object) -> list[Regime]:
 
     The file has `regimes`, a list, and may have `defaults`: fields for regimes that do not write their own.
     """
-    file = read_as(_RegimesFile, data, "Tệp chế độ báo cáo")
+    read_as(_RegimesFile, data, "Tệp chế độ báo cáo")
+    assert isinstance(data, dict)  # noqa: S101 - read above
+    defaults = data.get("defaults") or {}
     faults: list[str] = []
     regimes: list[Regime] = []
-    for number, own in enumerate(file.regimes, start=1):
+    for number, own in enumerate(data["regimes"], start=1):
         where = f"Chế độ {own.get('code', f'thứ {number}')}"
+        merged = own.over(defaults) if isinstance(own, LinedDict) else {**defaults, **own}
         try:
-            regimes.append(read_as(Regime, {**file.defaults, **own}, where))
+            regimes.append(read_as(Regime, merged, where))
         except ValueError as wrong:
             faults.append(str(wrong))
     faults = faults or _faults_together(regimes)

@@ -113,7 +113,12 @@ def register_sentence(name: str, tally: Tally, day: date) -> str:
 
     `name` is the register's name as a sentence calls it ("Kế hoạch số 12-KH/BCĐ ...").
     """
-    subject = f"Tính đến ngày {vn_date(day)}, tổng số nhiệm vụ thực hiện {name}"
+    return tally_sentence(f"tổng số nhiệm vụ thực hiện {name}", tally, day)
+
+
+def tally_sentence(subject: str, tally: Tally, day: date) -> str:
+    """The same of any assignments; `subject` is what they are called, "tổng số nhiệm vụ ..."."""
+    subject = f"Tính đến ngày {vn_date(day)}, {subject}"
     if tally.total and tally.count(DONE) == tally.total and not tally.count({AssignmentClass.DONE_LATE}):
         return all_done_sentence(subject, tally.total, tally.total)
     parts = [
@@ -160,6 +165,20 @@ def quality_sentence(rates: CycleRates) -> str:
     ]
     _must_add_up(rates.received, parts)
     return f"Trong {prose(rates.received)} báo cáo đã nhận có {_listed(p for p in parts if p.count)}."
+
+
+def signed_sentence(rates: CycleRates) -> str:
+    """Whose figures rest on a signed report, and whose are preliminary; "" while nothing is accepted."""
+    if rates.complete == 0:
+        return ""
+    if rates.preliminary == 0:
+        return "Toàn bộ báo cáo đạt yêu cầu đã có bản ký."
+    if rates.signed == 0:
+        return f"Số liệu là sơ bộ: chưa {OFFICES} nào gửi báo cáo đã ký."
+    return (
+        f"Số liệu của {prose(rates.preliminary)} {OFFICES} là sơ bộ (chưa có báo cáo đã ký); "
+        f"{prose(rates.signed)} {OFFICES} đã có báo cáo ký."
+    )
 
 
 def indicators_sentence(counts: IndicatorCounts) -> str:

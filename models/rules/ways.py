@@ -2,6 +2,7 @@
 
 WAYS = {
     "thu-muc": "thư mục nhận báo cáo",
+    "thu-ky": "thư ký ghi nhận",
     "hop-thu": "hộp thư nhận báo cáo",
     "trang-web": "trang nộp báo cáo",
 }

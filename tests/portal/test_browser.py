@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asked import ask, filled, reported_last
+from outlines import OUTLINE
 from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.options import Options
@@ -20,8 +22,10 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-from models.submission import Submission
+from models.submission import SignedReport, Submission
+from tasks.annex_markup import read_annex
 from tasks.post import send_due
+from tasks.settings import CHECKOUT
 
 pytestmark = pytest.mark.chromium
 
@@ -84,6 +88,21 @@ class Browser:
                 "return window.pressed !== true && document.readyState === 'complete'"
             )
         )
+
+    def touch(self, element: WebElement) -> None:
+        """Press something that leads to no other page, brought to the middle of the window first: a bar lies over the
+        lower edge."""
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+        element.click()
+
+    def retype(self, field: WebElement, text: str) -> None:
+        field.clear()
+        field.send_keys(text)
+
+    def top_of(self, element: WebElement) -> float:
+        """Where an element begins in the window, in pixels from its top."""
+        top: float = self.driver.execute_script("return arguments[0].getBoundingClientRect().top", element)
+        return top
 
     @property
     def text(self) -> str:
@@ -168,6 +187,7 @@ def test_by_file_at_a_desk(
 
 @pytest.mark.timeout(180)
 def test_by_web_form_on_a_phone(browser: Browser, province: Any, asked: Callable[[str], str]) -> None:
+    ask(province, "SNV")
     browser.window(*PHONE)
     browser.open(asked("snv"))
     browser.look("dien-thoai-trang", whole=True)
@@ -222,3 +242,73 @@ def test_other_acts_on_a_phone(browser: Browser, province: Any, asked: Callable[
     browser.open(f"{page}-{'A' if code[0] != 'A' else 'B'}{code[1:]}")
     browser.look("duong-dan-sai")
     assert browser.text == "Đường dẫn này không có hiệu lực."
+
+
+PROCEDURES = {"C7": "40", "C8": "106", "C9": "20", "C10": "166"}
+FILES = {"C15": "120", "E15": "30", "G15": "150", "C16": "800", "E16": "200", "G16": "1.000"} | {
+    "C17": "400", "E17": "50", "G17": "450", "C18": "1.320", "E18": "280", "G18": "1.600"
+}  # fmt: skip
+"""Figures of Phụ lục V that add up, by their places in the marked-up workbook."""
+
+
+def fields_of(places: dict[str, str]) -> dict[str, str]:
+    return {f"PL-V/{place[1:]}:{place[0]}": text for place, text in places.items()}
+
+
+@pytest.mark.timeout(240)
+def test_last_period_annex_prose_and_the_signed_report_on_a_phone(
+    browser: Browser, province: Any, asked: Callable[[str], str], tmp_path: Path
+) -> None:
+    workbook = CHECKOUT / "deployments" / "dien-bien" / "annexes" / "PL-V.xlsx"
+    ask(province, "SNV", read_annex(workbook.read_bytes(), workbook.name), outline=OUTLINE)
+    last = {**filled(province, "SNV", percent="35"), **fields_of(PROCEDURES | FILES)}
+    reported_last(province, "SNV", last)
+    browser.window(*PHONE)
+    browser.open(asked("snv"))
+    browser.look("dien-thoai-co-phu-luc", whole=True)
+    browser.press("Điền báo cáo trực tuyến")
+    assert "như kỳ trước, chưa xác nhận" in browser.text
+    browser.look("dien-thoai-nhu-ky-truoc", whole=True)
+
+    for line in province.form("SNV").assignments:
+        browser.touch(browser.named(f"{line.row_key}:same"))
+    total = browser.named("PL-V/18:C")
+    assert total.get_attribute("value") == "1.320"
+    browser.retype(total, "1.250")  # the levels add up to 1.320
+    browser.touch(browser.find("#loi-van summary"))
+    browser.find("#loi-van textarea").send_keys("Đã ban hành Kế hoạch số 10/KH-SNV ngày 05/01/2026.")
+    browser.look("dien-thoai-loi-van")
+    browser.press("Gửi báo cáo")
+    assert "Đã nhận, nhưng báo cáo còn nội dung phải sửa" in browser.text
+    browser.look("dien-thoai-phu-luc-sai", whole=True)
+    browser.touch(browser.find("#ket-qua summary"))
+    browser.touch(browser.find('#ket-qua details li a[href="#PL-V/18%3AC"]'))
+    total = browser.named("PL-V/18:C")
+    assert total.get_attribute("aria-invalid") == "true"
+    assert 0 <= browser.top_of(total) < PHONE[1]
+    browser.look("dien-thoai-den-cho-sai")
+
+    browser.retype(total, "1.320")
+    browser.retype(browser.named("PL-V/7:C"), "41")
+    browser.retype(browser.named("PL-V/10:C"), "167")
+    browser.look("dien-thoai-da-sua")
+    browser.press("Gửi báo cáo")
+    assert "Đã nhận báo cáo, đạt yêu cầu" in browser.text
+    assert "Số liệu sơ bộ: chưa có báo cáo đã ký" in browser.text
+    browser.look("dien-thoai-bien-nhan-so-bo")
+
+    signed = tmp_path / "bao-cao-da-ky.pdf"
+    signed.write_bytes(b"%PDF-1.4\n%%EOF\n")
+    browser.touch(browser.find("#ban-ky summary"))
+    browser.named("so").send_keys("125/BC-SNV")
+    browser.named("ngay").send_keys("11/3/2026")
+    browser.named("nguoi_ky").send_keys("Lò Văn A, Giám đốc")
+    browser.named("ban_ky").send_keys(str(signed))
+    browser.look("dien-thoai-nop-ban-ky")
+    browser.press("Nộp bản ký")
+    assert "Báo cáo số 125/BC-SNV ngày 11/3/2026 do Lò Văn A, Giám đốc ký." in browser.text
+    browser.look("dien-thoai-da-ky", whole=True)
+    assert province.count(SignedReport) == 1
+    request_id = province.request_id("SNV")
+    verdicts = [v.verdict for v in province.all(Submission) if v.request_id == request_id]
+    assert verdicts == ["faulty", "accepted"]

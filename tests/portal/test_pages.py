@@ -64,9 +64,24 @@ def test_it_says_what_is_owed_by_when_and_whom_to_ask(few_both: Any, visitor_of:
 
 def test_opening_changes_nothing(few: Any, visitor_of: VisitorOf) -> None:
     visitor = visitor_of(few, "SNV")
+    visitor.post(
+        "/ban-ky",
+        {"so": "1/BC", "ngay": "11/3/2026", "nguoi_ky": "Lò Văn A"},
+        files={"ban_ky": ("a.pdf", b"%PDF-1.7")},
+    )
     visitor.upload(few.filled("SNV", leave_out=1))
     before = everything(few)
-    for rest in ("", "/form", "/bieu-mau", "/ban-danh-dau", "?nop=x", "?xong=hen"):
+    for rest in (
+        "",
+        "/form",
+        "/bieu-mau",
+        "/de-cuong",
+        "/tat-ca.zip",
+        "/bao-cao-da-ky",
+        "/ban-danh-dau",
+        "?nop=x",
+        "?xong=hen",
+    ):
         assert visitor.get(rest).status == 200
         assert visitor.client.head(f"/y/{visitor.token}{rest}").status_code == 200
     assert everything(few) == before
@@ -286,7 +301,8 @@ def test_an_extension_is_asked_for_declined_asked_again_and_granted(
     assert any("24/3/2026" in str(c.value) for row in book["Hướng dẫn"].iter_rows() for c in row)
 
 
-DEAD_PATHS = ["", "/form", "/bieu-mau", "/ban-danh-dau", "/nop", "/hen", "/khong-gi-ca"]
+DEAD_PATHS = ["", "/form", "/bieu-mau", "/de-cuong", "/tat-ca.zip", "/bao-cao-da-ky", "/ban-danh-dau"]
+DEAD_PATHS += ["/nop", "/ban-ky", "/hen", "/khong-gi-ca"]
 
 
 @pytest.mark.parametrize("rest", DEAD_PATHS)
@@ -311,7 +327,7 @@ def test_a_dead_link_says_one_sentence_and_nothing_else(
     assert page.text == f"Trang nộp báo cáo {DEAD}"
 
 
-@pytest.mark.parametrize("rest", ["/nop", "/khong-phat-sinh", "/hen", "/gia-han", "/form"])
+@pytest.mark.parametrize("rest", ["/nop", "/ban-ky", "/khong-phat-sinh", "/hen", "/gia-han", "/form"])
 def test_no_act_is_done_with_a_dead_link(few: Any, visitor_of: VisitorOf, clock: Any, rest: str) -> None:
     visitor = visitor_of(few, "SNV")
     with few.store.writing() as session:

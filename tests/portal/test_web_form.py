@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from asked import filled
 
 from models.agency_act import Draft
 from models.codes import RequestState, SubmissionVerdict
@@ -12,22 +13,6 @@ from models.submission import Arrival, AssignmentReport, IndicatorReport, Submis
 from tasks.cycles import close_cycle
 
 VisitorOf = Callable[..., Any]
-
-
-def filled(province: Any, agency: str, *, leave_out: int = 0, percent: str = "40") -> dict[str, str]:
-    """A form as an officer fills it in on the page."""
-    form = province.form(agency)
-    said = {}
-    for line in form.assignments[leave_out:]:
-        recurring = line.kind == "recurring"
-        said[f"{line.row_key}:status"] = "Thường xuyên, bảo đảm tiến độ" if recurring else "Đang thực hiện"
-        if not recurring:
-            said[f"{line.row_key}:percent"] = percent
-    for figure in form.indicators:
-        said[f"{figure.row_key}:value"] = "12,5"
-        said[f"{figure.row_key}:as_of"] = "10/3/2026"
-        said[f"{figure.row_key}:source"] = "Thống kê"
-    return said
 
 
 def value_of(page: Any, name: str) -> str | None:

@@ -24,13 +24,16 @@ from sqlmodel import Session, col, select
 
 with warnings.catch_warnings():  # Apprise imports imghdr, which Python 3.11 and 3.12 call deprecated
     warnings.simplefilter("ignore", DeprecationWarning)
-    import tasks.mail_channel  # noqa: F401
+    import tasks.channels.mail  # noqa: F401
 
-from models.codes import DeadlineKind, RequestState
+from models.annex import RequestAnnex
+from models.codes import CellKind, DeadlineKind, RequestState
 from models.cycle import Cycle, DueChange, Request, RequestItem
 from models.directory import Agency
+from models.rules.annex_mark import NUMERIC
 from models.rules.form import Form
 from models.rules.form_columns import ASSIGNMENT_ASKED, INDICATOR_ASKED, NOTHING, NOTHING_REASON
+from models.rules.typed_form import field_name
 from models.time import VIETNAM
 from tasks import inbox
 from tasks.cycles import find_cycle
@@ -85,7 +88,7 @@ def _at_stage(office: Office, stage: str) -> None:
     if stage == "few":
         with office.store.writing() as session:
             others = select(Request.id).join(Agency).where(col(Agency.code).not_in(FEW))
-            for table in (DueChange, RequestItem):
+            for table in (DueChange, RequestItem, RequestAnnex):
                 session.execute(sa.delete(table).where(col(table.request_id).in_(others)))
             session.execute(sa.delete(Request).where(col(Request.id).in_(others)))
 
@@ -255,9 +258,36 @@ def fill(
         for row in range(first, first + len(form.indicators)):
             sheet.cell(row, columns[INDICATOR_ASKED["value"]]).value = "chưa có số liệu"
             sheet.cell(row, columns[INDICATOR_ASKED["source"]]).value = "Thống kê"
+    if not nothing:
+        _fill_annexes(form, book)
     out = BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def annex_texts(form: Form) -> dict[str, str]:
+    """An answer to every figure that the annexes ask for, by field: nothing happened, so all of it is 0."""
+    return {
+        field_name(line.row_key, cell.column): "0" if cell.kind in NUMERIC else "Không"
+        for annex in form.annexes
+        if not annex.optional
+        for line in annex.lines
+        for cell in line.cells
+        if cell.kind in NUMERIC or (cell.kind is CellKind.TEXT and cell.required)
+    }
+
+
+def _fill_annexes(form: Form, book: Any) -> None:
+    texts = annex_texts(form)
+    for annex in form.annexes:
+        sheet = book[annex.sheet]
+        rows = {row[0].value: row[0].row for row in sheet.iter_rows(max_col=1)}
+        columns = {cell.value: cell.column for cell in sheet[1]}
+        for line in annex.lines:
+            for cell in line.cells:
+                text = texts.get(field_name(line.row_key, cell.column))
+                if text is not None:
+                    sheet.cell(rows[line.row_key], columns[cell.column]).value = text
 
 
 def _columns(sheet: Any) -> tuple[dict[str, int], int]:

@@ -11,6 +11,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from forms import ANNEXED
 from openpyxl import Workbook, load_workbook
 
 from models.codes import ReportStatus, Severity
@@ -24,6 +25,7 @@ from tasks.post import send_due
 from tasks.receive import receive
 from tasks.register_acts import find_assignment, set_withheld
 from tasks.workbook_read import read_form
+from tasks.workbook_write import write_form
 
 T0 = datetime(2026, 3, 12, 9, tzinfo=VIETNAM).astimezone(UTC)
 RED, AMBER = "FFFFC7CE", "FFFFEB9C"
@@ -103,6 +105,38 @@ def test_each_faulty_cell_is_marked_and_says_why(faulty: tuple[Form, bytes]) -> 
     marked = {c.coordinate for row in sheet.iter_rows() for c in row if c.comment}
     assert marked == {"F5", "F6", "G7"}
     assert sheet["G7"].value == "tầm 40"
+
+
+def test_cells_of_annexes_and_prose_are_marked_where_they_were_read() -> None:
+    book = opened(write_form(ANNEXED, b"khoa de thu"))
+    book["Phụ lục VII"].insert_rows(3)
+    book["Phụ lục V"].title = "PL 5"
+    content = saved(book)
+    filled = read_form(content).filled
+    places = {name: filled.cells[name] for name in ("PL-V/6:D", "PL-VII/5.2:C")}
+    places["loi-van:1.I"] = filled.texts["1.I"]
+    told = [
+        Issue(Severity.BLOCK, "thu", f"Sửa {name}.", cell.sheet, cell.ref, name)
+        for name, cell in places.items()
+    ]
+    copy = annotate(content, told)
+    marked = opened(copy)
+    comments = {
+        (sheet.title, cell.coordinate): cell.comment.text
+        for sheet in marked.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.comment
+    }
+    assert comments == {
+        ("PL 5", "E7"): "Sửa PL-V/6:D.",
+        ("Phụ lục VII", "D8"): "Sửa PL-VII/5.2:C.",
+        ("Lời văn", "D6"): "Sửa loi-van:1.I.",
+    }
+    assert {marked[title][ref].fill.fgColor.rgb for title, ref in comments} == {RED}
+    assert marked["PL 5"].row_dimensions[1].hidden
+    assert marked["PL 5"].column_dimensions["A"].hidden
+    assert read_form(copy) == read_form(content)
 
 
 def test_amber_for_a_second_look_and_red_where_both_are_told(few: Any) -> None:

@@ -91,7 +91,13 @@ def test_opening_again_changes_nothing_whatever_the_regime_says_now(imported: An
     assert (cycle.urgent, cycle.opened_at, imported.count(Audit)) == (False, NOW, acts)
     frozen = Regime.model_validate(cycle.policy)
     assert frozen == regime(imported)
-    assert [step.code for step in frozen.steps] == ["truoc-5", "truoc-1", "sau-1", "sau-1-thu-truong"]
+    assert [step.code for step in frozen.steps] == [
+        "truoc-5",
+        "truoc-1",
+        "sau-1",
+        "sau-2-thu-truong",
+        "sau-3-lanh-dao",
+    ]
 
 
 def test_dates_may_be_set_on_one_cycle(imported: Any) -> None:

@@ -16,7 +16,7 @@ from models.history import StateChange
 from models.notice import Notice
 from models.submission import Arrival, AssignmentReport, Blob, Submission, SubmissionIssue
 from models.time import VIETNAM
-from tasks import judge
+from tasks import judge, read_arrival
 from tasks.blobs import digest, keep_bytes
 from tasks.cycles import close_cycle
 from tasks.judge import Verdicts, judge_batch, to_judge
@@ -239,11 +239,45 @@ def test_a_file_that_trips_the_reader_stops_no_other(few_both: Any, monkeypatch:
             raise RecursionError("quá sâu")
         return read(content)
 
-    monkeypatch.setattr(judge, "read_form", trips)
+    monkeypatch.setattr(read_arrival, "read_form", trips)
     assert judge_batch(few_both.store, [bad, good], few_both.office.key, T0) == Verdicts(accepted=1, person=1)
     with few_both.store.reading() as session:
         assert session.get_one(Arrival, bad).note == judge.TRIPPED
         assert to_judge(session) == []
+
+
+def test_a_report_that_trips_the_recording_stops_no_other(
+    few_both: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = arrive(few_both, few_both.filled("STC"), T0)
+    good = arrive(few_both, few_both.filled("SNV"), T0)
+    record = judge.record_versions
+
+    def trips(session: Any, judged: Any, now: datetime) -> Any:
+        if any(one.arrival.id == bad for one in judged):
+            raise RecursionError("quá sâu")
+        return record(session, judged, now)
+
+    monkeypatch.setattr(judge, "record_versions", trips)
+    assert judge_batch(few_both.store, [bad, good], few_both.office.key, T0) == Verdicts(accepted=1, person=1)
+    with few_both.store.reading() as session:
+        assert session.get_one(Arrival, bad).note == judge.TRIPPED
+    assert few_both.request("SNV").state == RequestState.COMPLETE
+
+
+def test_two_versions_of_one_request_in_one_batch_are_judged_one_after_the_other(few_both: Any) -> None:
+    few_both.mark_sent(T0 - HOUR)
+    first = arrive(few_both, few_both.filled("SNV", leave_out=1), T0)
+    right = few_both.filled("SNV")
+    second = arrive(few_both, right, T0 + HOUR)
+    again = arrive(few_both, right, T0 + 2 * HOUR)
+    assert judge_batch(
+        few_both.store, [first, second, again], few_both.office.key, T0 + 3 * HOUR
+    ) == Verdicts(accepted=1, faulty=1, duplicate=1)
+    assert [(s.version, s.verdict) for s in few_both.all(Submission)] == [
+        (1, SubmissionVerdict.FAULTY),
+        (2, SubmissionVerdict.ACCEPTED),
+    ]
 
 
 def test_a_database_that_fails_blames_no_file(few: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -252,7 +286,7 @@ def test_a_database_that_fails_blames_no_file(few: Any, monkeypatch: pytest.Monk
     def fails(*_: Any) -> Any:
         raise OperationalError("SELECT", {}, Exception("database is locked"))
 
-    monkeypatch.setattr(judge, "check", fails)
+    monkeypatch.setattr(judge, "record_versions", fails)
     with pytest.raises(OperationalError):
         judge_batch(few.store, [arrival], few.office.key, T0)
     with few.store.reading() as session:

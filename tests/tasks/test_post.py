@@ -14,12 +14,14 @@ from models.notice import Attempt, Message, Notice
 from models.submission import Submission
 from models.time import VIETNAM
 from tasks.blobs import bytes_of
+from tasks.outline_read import read_outline
 from tasks.post import LATER_VERSION, RECIPIENT_LEFT, send_due
 from tasks.register_acts import find_assignment, set_withheld
 from tasks.steps import collect_step, dispatch_step, one_after_another, sweep_step
 
 CYCLE = "bcd-quy-2026-Q1"
 SNV = "dau-moi@snv.dien-bien.example"
+SECRETARIAT = "to-giup-viec@bcd57.dien-bien.example"
 SECRET = "Nội dung chỉ cơ quan biết 7391"
 
 
@@ -73,8 +75,10 @@ def test_the_request_carries_the_agency_s_own_form(dispatched: Any, mailbox: Any
     ]
     mail = next(mail for to, mail in mailbox.received if to == SNV)
     assert str(mail["Subject"]).startswith("Đề nghị gửi Báo cáo Quý I/2026")
-    (attached,) = mail.iter_attachments()
+    attached, outline = mail.iter_attachments()
     assert attached.get_filename() == "bieu-bao-cao-SNV-bcd-quy-2026-Q1.xlsx"
+    assert outline.get_filename() == "de-cuong-SNV-bcd-quy-2026-Q1.docx"
+    assert read_outline(outline.get_content(), None).stamp is not None
     with dispatched.store.reading() as session:
         assert attached.get_content() == bytes_of(session, dispatched.request("SNV").form_sha256)
     assert "Công văn số 12-CV/BCĐ ngày 04/3/2026" in mailbox.texts(SNV)[0]
@@ -105,7 +109,10 @@ def test_an_address_that_is_refused_is_said_and_can_be_written_to_again(wired: A
     assert "không gửi được tới: SNV" in sentence
     assert wired.request("SNV").state == RequestState.PLANNED
     sweep(wired, at(5, 8))
-    assert len(mailbox.received) == 3
+    assert len([to for to, _ in mailbox.received if to.startswith("dau-moi")]) == 3
+    assert [to for to, mail in mailbox.received if "Không gửi được" in str(mail["Subject"])] == [SECRETARIAT]
+    sweep(wired, at(6, 8))
+    assert len([mail for _, mail in mailbox.received if "Không gửi được" in str(mail["Subject"])]) == 1
     mailbox.refuse.clear()
     dispatch_step(wired.office, CYCLE, at(5, 9), one_after_another)
     assert [to for to, _ in mailbox.received].count(SNV) == 1
@@ -116,13 +123,13 @@ def test_reminders_wait_for_a_working_morning(dispatched: Any, mailbox: Any) -> 
     """13/3 is a Friday; a sweep that could not run before Saturday holds its letters until Monday, 07:30."""
     sweep(dispatched, at(14, 9))
     assert len(mailbox.received) == 4
-    (message,) = {m.not_before for m in dispatched.all(Message) if m.template == "reminder"}
+    (message,) = {m.not_before for m in dispatched.all(Message) if m.template == "digest"}
     assert message == at(16, 7, 30)
     sweep(dispatched, at(16, 7, 29))
     assert len(mailbox.received) == 4
     sweep(dispatched, at(16, 7, 30))
     assert len(mailbox.received) == 8
-    assert mailbox.subjects(SNV)[-1].startswith("Nhắc gửi Báo cáo Quý I/2026")
+    assert mailbox.subjects(SNV)[-1].startswith("Còn 04 ngày làm việc: Báo cáo Quý I/2026")
     sweep(dispatched, at(16, 7, 30))
     sweep(dispatched, at(16, 8))
     assert len(mailbox.received) == 8
@@ -159,7 +166,7 @@ def test_a_faulty_report_is_answered_with_its_places_and_chased_in_other_words(
     assert "“Nhiệm vụ”" in text
     assert dispatched.form("SNV").assignments[0].row_key.partition("/")[2] in text
     sweep(dispatched, at(13, 8))
-    assert mailbox.subjects(SNV)[-1].startswith("Đề nghị hoàn thiện Báo cáo Quý I/2026")
+    assert mailbox.subjects(SNV)[-1].startswith("Còn 05 ngày làm việc, chưa hoàn thiện: Báo cáo Quý I/2026")
     assert "Chưa nhận được báo cáo" not in mailbox.texts(SNV)[-1]
 
 
@@ -227,7 +234,7 @@ def test_no_mail_carries_what_was_reported(dispatched: Any, mailbox: Any) -> Non
         collect(dispatched, now)
         sweep(dispatched, now)
     steps = {n.step for n in dispatched.all(Notice) if n.state == NoticeState.SENT}
-    assert {"bien-nhan", "can-hoan-thien", "truoc-5", "truoc-1", "sau-1", "sau-1-thu-truong"} <= steps
+    assert {"bien-nhan", "can-hoan-thien", "truoc-5", "truoc-1", "sau-1", "sau-2-thu-truong"} <= steps
     assert not [text for text in mailbox.texts() if SECRET in text]
 
 
@@ -246,7 +253,7 @@ def test_a_letter_to_who_has_left_goes_to_who_came(dispatched: Any, mailbox: Any
         )
     sweep(dispatched, at(16, 8))
     assert mailbox.subjects(SNV)[1:] == []
-    assert [s.partition(" Báo")[0] for s in mailbox.subjects("thay@snv")] == ["Nhắc gửi"]
+    assert [s.partition(" Báo")[0] for s in mailbox.subjects("thay@snv")] == ["Còn 04 ngày làm việc:"]
     assert ("superseded", RECIPIENT_LEFT) in states(dispatched, "truoc-5")
     sweep(dispatched, at(16, 9))
     assert len(mailbox.subjects("thay@snv")) == 1
@@ -254,17 +261,17 @@ def test_a_letter_to_who_has_left_goes_to_who_came(dispatched: Any, mailbox: Any
 
 def test_the_head_hears_only_when_something_is_late(dispatched: Any, mailbox: Any) -> None:
     hand_in(dispatched, "stc", dispatched.filled("STC"))
-    for day in (10, 11, 12, 13, 16, 17, 18, 19, 20):
+    for day in (10, 11, 12, 13, 16, 17, 18, 19, 20, 23):
         sweep(dispatched, at(day, 8))
     assert mailbox.subjects("thu-truong@") == []
-    sweep(dispatched, at(23, 8))
+    sweep(dispatched, at(24, 8))
     assert sorted(to for to, _ in mailbox.received if re.match("thu-truong|chu-tich", to)) == [
         "chu-tich@phuong-dien-bien-phu.dien-bien.example",
         "thu-truong@skhcn.dien-bien.example",
         "thu-truong@snv.dien-bien.example",
     ]
     assert mailbox.subjects("thu-truong@snv") == [
-        "Chưa có Báo cáo Quý I/2026 thực hiện Nghị quyết số 57-NQ/TW của Sở Nội vụ (quá hạn 01 ngày làm việc)"
+        "Quá hạn 02 ngày làm việc: Báo cáo Quý I/2026 thực hiện Nghị quyết số 57-NQ/TW"
     ]
 
 

@@ -13,7 +13,15 @@ from models.directory import Agency, AgencyGroup, Alias, Membership, Person
 from models.fault import Fault
 from models.history import Audit
 from models.register import IndicatorOwner
-from tasks.profile import Profile, ProfileFault, apply_directory, apply_owners, read_profile
+from models.rules.workdays import work_calendar
+from tasks.profile import (
+    Profile,
+    ProfileFault,
+    apply_directory,
+    apply_owners,
+    read_profile,
+    refuse_coming_faults,
+)
 from tasks.settings import CHECKOUT
 from tasks.store import Store
 
@@ -157,6 +165,78 @@ def test_a_fault_says_its_file_and_place(folder: Path, spoil: Callable[[Path], o
         read_profile(folder)
     assert said in str(fault.value)
     assert isinstance(fault.value, Fault)
+
+
+def line_with(folder: Path, name: str, text: str) -> int:
+    """The line on which this text stands, counted from 1."""
+    lines = (folder / name).read_text(encoding="utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, start=1) if text in line)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        pytest.param("regimes.yaml", "open_before: 10", "open_before: nhiều", id="of all regimes"),
+        pytest.param("regimes.yaml", "period_kinds: [half]", "period_kinds: [hafl]", id="of one"),
+        pytest.param("regimes.yaml", "audience: [head]", "audience: [heda]", id="of a step"),
+        pytest.param(
+            "regimes.yaml", "release: person\n\n", "release: auto\n\n", id="to the leadership by itself"
+        ),
+        pytest.param("reminders.yaml", "working_days: 5", "working_days: 0", id="of an assignment's step"),
+        pytest.param("reminders.yaml", "code: nv-sau-5", "code: nv-sau-1 ", id="a code twice"),
+        pytest.param("agencies.yaml", "kind: department", "kind: bo", id="of the directory"),
+    ],
+)
+def test_a_fault_names_its_line(folder: Path, name: str, old: str, new: str) -> None:
+    replaced(name, old, new)(folder)
+    text = (folder / name).read_text(encoding="utf-8")
+    line = text[: text.index(new)].count("\n") + 1
+    with pytest.raises(ProfileFault, match=rf"^{name}: .*\(dòng {line}\): "):
+        read_profile(folder)
+
+
+def test_reminders_of_a_register_that_is_not_there_are_refused(folder: Path) -> None:
+    replaced("reminders.yaml", "register: KH57-2026", "register: KH58")(folder)
+    with pytest.raises(ProfileFault, match=r"^reminders\.yaml nhắc đến danh mục 'KH58'"):
+        read_profile(folder)
+
+
+def test_the_steps_of_assignments_by_register() -> None:
+    steps = read_profile(HERE).assignment_steps
+    assert {code: [step.code for step in of_register] for code, of_register in steps.items()} == {
+        "KH57-2026": ["nv-truoc-10", "nv-truoc-3", "nv-sau-1", "nv-sau-5"]
+    }
+
+
+def test_a_policy_that_will_pass_the_province_s_due_date_is_refused_by_its_line(folder: Path) -> None:
+    """Quý I/2026 is due on 20/3 and at the centre on 25/3: four working days after are 26/3."""
+    day = date(2026, 1, 5)
+
+    def load() -> None:
+        profile = read_profile(folder)
+        refuse_coming_faults(profile, work_calendar(profile.days_off, range(2025, 2029)), day)
+
+    load()
+    replaced("regimes.yaml", "working_days: 3", "working_days: 4")(folder)
+    line = line_with(folder, "regimes.yaml", "code: sau-3-lanh-dao")
+    with pytest.raises(ProfileFault) as fault:
+        load()
+    assert str(fault.value).splitlines()[0] == (
+        f"regimes.yaml (dòng {line}): Báo cáo quý của Ban Chỉ đạo, Quý I/2026: Bước “Phiếu báo cáo Lãnh đạo Ban Chỉ "
+        "đạo sau hạn 03 ngày làm việc” (sau-3-lanh-dao) rơi vào ngày 26/3/2026, sau hạn tỉnh phải gửi 25/3/2026."
+    )
+
+
+def test_dates_that_contradict_each_other_are_refused_by_the_line_of_their_regime(folder: Path) -> None:
+    old = "    period_kinds: [quarter]"
+    replaced("regimes.yaml", old, f"{old}\n    agency_due: {{day: 15, roll: earlier}}")(folder)
+    profile = read_profile(folder)
+    line = line_with(folder, "regimes.yaml", "- code: bcd-quy")
+    with pytest.raises(ProfileFault) as fault:
+        refuse_coming_faults(profile, work_calendar(profile.days_off, range(2025, 2029)), date(2026, 1, 5))
+    assert str(fault.value).startswith(
+        f"regimes.yaml (dòng {line}): Báo cáo quý của Ban Chỉ đạo, Quý I/2026: Từ ngày chốt số liệu 14/3/2026"
+    )
 
 
 def test_a_file_saved_by_notepad_is_read(folder: Path) -> None:

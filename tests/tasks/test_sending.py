@@ -22,12 +22,14 @@ from sqlmodel import Session, SQLModel, col, create_engine, select
 from models.codes import AgencyKind, AttemptOutcome, Channel, MessageState, NoticeState, PersonRole
 from models.directory import Agency, Person
 from models.notice import Attempt, Message, Notice
+from models.rules.notices import DUE, Standing, superseded
 from models.tables import METADATA
+from tasks.channels.base import Courier, Outgoing
 from tasks.mail_message import Attachment
 from tasks.sender_lock import LOCK_FILE, sender_lock
 from tasks.sending import (
     LONGEST_WAIT,
-    NO_ADDRESS,
+    NO_MAIL_ADDRESS,
     Composed,
     SendReport,
     bundle,
@@ -37,7 +39,7 @@ from tasks.sending import (
 
 with warnings.catch_warnings():  # Apprise imports imghdr, which Python 3.11 and 3.12 call deprecated
     warnings.simplefilter("ignore", DeprecationWarning)
-    from tasks.mail_channel import MailChannel, mail_channel
+    from tasks.channels.mail import MailCourier, mail_channel
 
 NOW = datetime(2026, 3, 16, 1, 0, tzinfo=UTC)
 
@@ -154,18 +156,20 @@ class Desk:
             attachments=(Attachment("Biểu mẫu.xlsx", b"PK"),) if message.template == "request" else (),
         )
 
-    def still_due(self, session: Session, notice: Notice) -> str:
-        return self.satisfied.get(notice.subject, "")
+    def still_due(self, session: Session, notice: Notice) -> Standing:
+        why = self.satisfied.get(notice.subject, "")
+        return superseded(why) if why else DUE
 
-    def send(self, channel: MailChannel, lock: AbstractContextManager[bool] | None = None) -> SendReport:
+    def send(self, channel: Courier, lock: AbstractContextManager[bool] | None = None) -> SendReport:
         return send_ready(
             self.session,
-            channel,
+            {Channel.EMAIL: channel},
             self.compose,
             self.still_due,
             self.clock,
             self.max_tries,
             lock or sender_lock(self.engine, self.home),
+            in_the_morning,
         )
 
     def all(self, table: type[SQLModel]) -> list[Any]:
@@ -177,6 +181,10 @@ class Desk:
 
     def outcomes(self) -> list[AttemptOutcome]:
         return [attempt.outcome for attempt in self.all(Attempt)]
+
+
+def in_the_morning(now: datetime) -> datetime:
+    return now + timedelta(hours=12)
 
 
 def template_of(notice: Notice) -> str:
@@ -208,12 +216,16 @@ def postgres(tmp_path: Path) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def channel(server: Server, desk: Desk) -> MailChannel:
-    return mail_channel(f"mailto://127.0.0.1:{server.port}?from=dondoc@bcd.example", "", desk.clock)
+def channel(server: Server, desk: Desk) -> MailCourier:
+    return mail_courier(f"mailto://127.0.0.1:{server.port}?from=dondoc@bcd.example", desk)
 
 
-def dead_channel(desk: Desk) -> MailChannel:
-    return mail_channel("mailto://127.0.0.1:1?from=dondoc@bcd.example", "", desk.clock)
+def mail_courier(url: str, desk: "Desk") -> MailCourier:
+    return MailCourier(mail_channel(url, "", desk.clock), desk.clock)
+
+
+def dead_channel(desk: Desk) -> MailCourier:
+    return mail_courier("mailto://127.0.0.1:1?from=dondoc@bcd.example", desk)
 
 
 # Bundling
@@ -269,7 +281,7 @@ def test_two_that_bundle_at_once_put_no_notice_into_two_messages(desk: Desk) -> 
     assert [notice.message_id for notice in desk.all(Notice)] == [others[0].id]
 
 
-def test_urgent_lines_do_not_wait_for_the_others(desk: Desk, server: Server, channel: MailChannel) -> None:
+def test_urgent_lines_do_not_wait_for_the_others(desk: Desk, server: Server, channel: MailCourier) -> None:
     desk.notice("request:1")
     desk.notice("request:2")
     monday = NOW + timedelta(days=2)
@@ -290,7 +302,7 @@ def test_the_key_of_a_notice_is_unique(desk: Desk) -> None:
 # All goes well
 
 
-def test_what_is_sent_is_recorded(desk: Desk, server: Server, channel: MailChannel) -> None:
+def test_what_is_sent_is_recorded(desk: Desk, server: Server, channel: MailCourier) -> None:
     desk.notice("request:1")
     desk.notice("request:3")
     desk.notice("request:9", 2, step="phat-hanh")
@@ -325,7 +337,7 @@ def test_what_is_sent_is_recorded(desk: Desk, server: Server, channel: MailChann
     assert len(set(server.peers)) == 1
 
 
-def test_a_second_round_finds_nothing_to_do(desk: Desk, server: Server, channel: MailChannel) -> None:
+def test_a_second_round_finds_nothing_to_do(desk: Desk, server: Server, channel: MailCourier) -> None:
     desk.notice("request:1")
     desk.bundle()
     assert desk.send(channel) == SendReport(sent=1)
@@ -334,7 +346,7 @@ def test_a_second_round_finds_nothing_to_do(desk: Desk, server: Server, channel:
 
 
 def test_no_transaction_is_open_while_the_server_is_spoken_to(
-    desk: Desk, server: Server, channel: MailChannel
+    desk: Desk, server: Server, channel: MailCourier
 ) -> None:
     """Another process reads the message as being sent, and writes, while the server has not answered yet."""
     seen: list[tuple[list[MessageState], list[AttemptOutcome]]] = []
@@ -355,7 +367,7 @@ def test_no_transaction_is_open_while_the_server_is_spoken_to(
 
 
 def test_a_line_satisfied_meanwhile_drops_out_at_the_moment_of_sending(
-    desk: Desk, server: Server, channel: MailChannel
+    desk: Desk, server: Server, channel: MailCourier
 ) -> None:
     desk.notice("request:1")
     desk.notice("request:3")
@@ -369,7 +381,7 @@ def test_a_line_satisfied_meanwhile_drops_out_at_the_moment_of_sending(
     ]
 
 
-def test_a_message_without_a_line_left_is_dropped(desk: Desk, server: Server, channel: MailChannel) -> None:
+def test_a_message_without_a_line_left_is_dropped(desk: Desk, server: Server, channel: MailCourier) -> None:
     desk.notice("request:1")
     desk.bundle()
     desk.satisfied["request:1"] = "đã nhận báo cáo đạt yêu cầu"
@@ -380,7 +392,7 @@ def test_a_message_without_a_line_left_is_dropped(desk: Desk, server: Server, ch
 
 
 def test_what_is_satisfied_between_two_tries_is_not_tried_again(
-    desk: Desk, server: Server, channel: MailChannel
+    desk: Desk, server: Server, channel: MailCourier
 ) -> None:
     desk.notice("request:1")
     desk.bundle()
@@ -393,7 +405,7 @@ def test_what_is_satisfied_between_two_tries_is_not_tried_again(
 
 
 def test_a_message_that_somebody_settles_during_the_round_is_left_alone(
-    desk: Desk, server: Server, channel: MailChannel
+    desk: Desk, server: Server, channel: MailCourier
 ) -> None:
     def settle() -> None:
         with desk.session() as session:
@@ -412,7 +424,7 @@ def test_a_message_that_somebody_settles_during_the_round_is_left_alone(
 
 
 def test_a_temporary_refusal_is_tried_again_later_with_the_same_message_id(
-    desk: Desk, server: Server, channel: MailChannel
+    desk: Desk, server: Server, channel: MailCourier
 ) -> None:
     desk.notice("request:1")
     (message,) = desk.bundle()
@@ -431,7 +443,7 @@ def test_a_temporary_refusal_is_tried_again_later_with_the_same_message_id(
     ]
 
 
-def test_a_message_is_given_up_after_so_many_tries(desk: Desk, server: Server, channel: MailChannel) -> None:
+def test_a_message_is_given_up_after_so_many_tries(desk: Desk, server: Server, channel: MailCourier) -> None:
     desk.notice("request:1")
     desk.bundle()
     server.orders += ["451 4.3.0 Thử lại sau"] * 3
@@ -446,7 +458,7 @@ def test_a_message_is_given_up_after_so_many_tries(desk: Desk, server: Server, c
 
 
 def test_a_refusal_for_good_fails_at_once_and_only_that_message(
-    desk: Desk, server: Server, channel: MailChannel
+    desk: Desk, server: Server, channel: MailCourier
 ) -> None:
     desk.notice("request:1", 1)
     desk.notice("request:2", 2)
@@ -464,14 +476,14 @@ def test_a_server_that_is_down_costs_two_tries_not_one_for_every_message(desk: D
     for no in range(5):
         desk.notice(f"request:{no}", step="phat-hanh")
     desk.bundle()
-    assert desk.send(dead_channel(desk)) == SendReport(retried=2, down=True)
+    assert desk.send(dead_channel(desk)) == SendReport(retried=2, down=(Channel.EMAIL,))
     assert [message.tries for message in desk.all(Message)] == [1, 1, 0, 0, 0]
     assert desk.states()[0] == [MessageState.READY] * 5
     assert desk.outcomes() == [AttemptOutcome.UNREACHABLE] * 2
 
 
 def test_when_the_server_is_back_everything_goes_out(
-    desk: Desk, server: Server, channel: MailChannel
+    desk: Desk, server: Server, channel: MailCourier
 ) -> None:
     for no in range(5):
         desk.notice(f"request:{no}", step="phat-hanh")
@@ -483,7 +495,7 @@ def test_when_the_server_is_back_everything_goes_out(
 
 
 def test_a_connection_dropped_in_the_middle_is_made_again_and_the_doubtful_message_repeats_its_id(
-    desk: Desk, server: Server, channel: MailChannel
+    desk: Desk, server: Server, channel: MailCourier
 ) -> None:
     """The server took the second message but its answer was lost: the one case of a mail that comes twice."""
     for no in range(3):
@@ -504,17 +516,18 @@ class Killed(BaseException):
 
 
 def test_a_sender_that_dies_while_sending_is_followed_by_one_that_repeats_the_message_id(
-    desk: Desk, server: Server, channel: MailChannel, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, server: Server, channel: MailCourier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.notice("request:1")
     desk.notice("request:2", 2)
     first, second = (message.message_id for message in desk.bundle())
 
-    def die(message: EmailMessage) -> None:
+    def die(outgoing: Outgoing) -> None:
         raise Killed
 
     class Dying:
-        sender = channel.sender
+        repeats = True
+        why_not = staticmethod(channel.why_not)
 
         def open(self) -> Any:
             return nullcontext(type("Line", (), {"deliver": staticmethod(die)}))
@@ -533,7 +546,7 @@ def test_a_sender_that_dies_while_sending_is_followed_by_one_that_repeats_the_me
 
 
 def test_a_sender_that_dies_before_the_record_repeats_and_only_then(
-    desk: Desk, server: Server, channel: MailChannel
+    desk: Desk, server: Server, channel: MailCourier
 ) -> None:
     """The mail is out, the database is not told: the next sender sends it again under the same Message-ID."""
     desk.notice("request:1")
@@ -544,19 +557,28 @@ def test_a_sender_that_dies_before_the_record_repeats_and_only_then(
     def until_the_third() -> Iterator[Session]:
         nonlocal opened
         opened += 1
-        if opened == 3:  # the list, the claim, and now the record
+        if opened == 4:  # is it stopped, the list, the claim, and now the record
             raise Killed
         with desk.session() as session:
             yield session
 
     with pytest.raises(Killed):
-        send_ready(until_the_third, channel, desk.compose, desk.still_due, desk.clock, 3, nullcontext(True))
+        send_ready(
+            until_the_third,
+            {Channel.EMAIL: channel},
+            desk.compose,
+            desk.still_due,
+            desk.clock,
+            3,
+            nullcontext(True),
+            in_the_morning,
+        )
     assert desk.send(channel) == SendReport(sent=1)
     assert server.ids == [message.message_id] * 2
 
 
 def test_a_message_that_kills_every_sender_is_given_up(
-    desk: Desk, server: Server, channel: MailChannel
+    desk: Desk, server: Server, channel: MailCourier
 ) -> None:
     desk.notice("request:1")
     desk.bundle()
@@ -572,10 +594,10 @@ def test_a_message_that_kills_every_sender_is_given_up(
 
 @pytest.mark.parametrize(
     ("address", "why"),
-    [("", NO_ADDRESS), ("khong-phai-dia-chi", "địa chỉ thư không hợp lệ: 'khong-phai-dia-chi'")],
+    [("", NO_MAIL_ADDRESS), ("khong-phai-dia-chi", "địa chỉ thư không hợp lệ: 'khong-phai-dia-chi'")],
 )
 def test_a_person_without_a_usable_address_is_a_failure_with_its_reason(
-    desk: Desk, server: Server, channel: MailChannel, address: str, why: str
+    desk: Desk, server: Server, channel: MailCourier, address: str, why: str
 ) -> None:
     desk.addresses[1] = address
     desk.notice("request:1")
@@ -590,7 +612,7 @@ def test_a_person_without_a_usable_address_is_a_failure_with_its_reason(
 
 
 def test_a_message_that_cannot_be_written_holds_up_no_other(
-    desk: Desk, server: Server, channel: MailChannel
+    desk: Desk, server: Server, channel: MailCourier
 ) -> None:
     def broken(session: Session, message: Message, notices: Sequence[Notice]) -> Composed:
         if message.person_id == 1:
@@ -610,7 +632,7 @@ def test_a_message_that_cannot_be_written_holds_up_no_other(
     assert desk.all(Notice)[0].why == "không soạn được thư: 'biểu mẫu'"
 
 
-def test_a_database_that_fails_ends_the_round(desk: Desk, server: Server, channel: MailChannel) -> None:
+def test_a_database_that_fails_ends_the_round(desk: Desk, server: Server, channel: MailCourier) -> None:
     def failing(session: Session, message: Message, notices: Sequence[Notice]) -> Composed:
         raise sa.exc.OperationalError("SELECT", {}, Exception("database is locked"))
 
@@ -627,7 +649,7 @@ def test_a_database_that_fails_ends_the_round(desk: Desk, server: Server, channe
 
 
 def test_a_second_sender_does_nothing_while_the_first_is_at_work(
-    desk: Desk, server: Server, channel: MailChannel
+    desk: Desk, server: Server, channel: MailCourier
 ) -> None:
     """The second one comes while the first waits for the server's answer, and takes nothing from it."""
     second: list[SendReport] = []
@@ -664,7 +686,7 @@ def test_the_lock_is_free_again_however_the_round_ended(desk: Desk) -> None:
 
 @pytest.mark.postgres
 def test_the_same_round_on_postgresql(postgres: Desk, server: Server) -> None:
-    channel = mail_channel(f"mailto://127.0.0.1:{server.port}?from=dondoc@bcd.example", "", postgres.clock)
+    channel = mail_courier(f"mailto://127.0.0.1:{server.port}?from=dondoc@bcd.example", postgres)
     for no in (1, 2):
         postgres.notice(f"request:{no}", no)
     first, second = postgres.bundle()

@@ -148,7 +148,7 @@ def test_what_an_earlier_run_received_and_did_not_judge_is_judged(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("tasks.judge.read_form", dies)
+        patched.setattr("tasks.read_arrival.read_form", dies)
         with pytest.raises(KeyboardInterrupt):
             collect_step(few.office, at(10), one_after_another)
     assert few.count(Arrival) == 1

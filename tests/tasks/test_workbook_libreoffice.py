@@ -1,5 +1,6 @@
 """A form that an officer saves with LibreOffice comes back whole; and it prints as it should."""
 
+import re
 import shutil
 import subprocess
 from dataclasses import replace
@@ -8,9 +9,12 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from annexes import ANNEX_VII, changed
+from forms import CARRIED, LAST, opened, put, saved
 from openpyxl import load_workbook
 
 from models.codes import DeadlineKind
+from models.rules.annex import Repeat
 from models.rules.form import AssignmentLine, FilledAssignment, FilledIndicator, Form, IndicatorLine
 from models.rules.stamp import is_genuine
 from tasks.workbook_read import ReadForm, read_form
@@ -142,3 +146,70 @@ def test_prints_every_word_with_the_header_on_every_page(tmp_path: Path) -> None
     words = " ".join(text.split())
     assert words.count("nhiệm vụ này") == len(FORM.assignments)
     assert f"Trang {len(pages)}/{len(pages)}" in words
+
+
+def test_annexes_prose_and_last_answers_come_through_libreoffice(tmp_path: Path) -> None:
+    book = opened(write_form(CARRIED, KEY))
+    put(book["Nhiệm vụ"], {"L5": "x"})
+    put(book["Phụ lục V"], {"C7": "41", "G12": "1.294"})
+    put(book["Phụ lục VII"], {"C6": "CSDL cán bộ,\ncông chức", "E6": "Chưa triển khai", "B12": "x"})
+    sheet = book["Phụ lục VIII"]
+    put(sheet, {"C4": "=chưa giao", "E4": "Không xác định", "G4": "x", "H4": "14/6/2026", "J4": "Kiêm nhiệm"})
+    sheet["D4"].value, sheet["D4"].number_format = "=20+7", "General"
+    sheet["I4"].value, sheet["I4"].number_format = 0.6667, "0.00%"
+    put(book["Lời văn"], {"D6": "- Đoạn một\n- Đoạn hai", "D10": "=Tiếp tục"})
+    put(book["Thông tin chung"], {"B11": "x", "B13": "12/BC-SNV", "B14": "15/6/2026", "B15": "Lò Văn A"})
+    content = converted(saved(book), "xlsx", tmp_path)
+    filled = read_form(content).filled
+    assert filled.problems == ()
+    asked = [
+        f"{line.row_key}:{cell.column}"
+        for annex in CARRIED.annexes
+        for line in annex.lines
+        for cell in line.cells
+    ]
+    assert {name: filled.cells[name].text for name in asked if filled.cells[name].text} == {
+        "PL-V/6:B": "41",
+        "PL-V/6:D": LAST.texts["PL-V/6:D"],
+        "PL-V/11:F": "1.294",
+        "PL-VII/5.1:B": "CSDL cán bộ,\ncông chức",
+        "PL-VII/5.1:D": "Chưa triển khai",
+        "PL-VII/5.2:B": LAST.texts["PL-VII/5.2:B"],
+        "PL-VIII/3:B": "=chưa giao",
+        "PL-VIII/3:C": "27",
+        "PL-VIII/3:D": "Không xác định",
+        "PL-VIII/3:F": "x",
+        "PL-VIII/3:G": "14/6/2026",
+        "PL-VIII/3:H": "66,67%",
+        "PL-VIII/3:I": "Kiêm nhiệm",
+    }
+    assert (filled.cells["PL-V:same"].text, filled.cells["PL-VII:same"].text) == ("", "x")
+    assert {code: cell.text for code, cell in filled.texts.items() if cell.text} == {
+        "1.I": "- Đoạn một\n- Đoạn hai",
+        "2": "=Tiếp tục",
+    }
+    assert (filled.assignments[0].product.text, filled.assignments[0].same.text) == (
+        LAST.texts["KH57-2026/I.5:product"],
+        "x",
+    )
+    general = (filled.same_all, filled.number, filled.signed_on, filled.signer)
+    assert [cell.text for cell in general] == ["x", "12/BC-SNV", "15/6/2026", "Lò Văn A"]
+    again = opened(content)["Phụ lục VII"]
+    assert again.row_dimensions[1].hidden
+    assert again.column_dimensions["A"].hidden
+    assert again.protection.sheet
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="cần pdftotext (poppler-utils)")
+def test_an_annex_prints_its_headings_on_every_page_and_none_of_its_keys(tmp_path: Path) -> None:
+    many = changed(ANNEX_VII, repeats=(Repeat(row=5, times=60),))
+    form = replace(FORM, assignments=(), indicators=(), annexes=(many,))
+    printed = tmp_path / "bieu.pdf"
+    printed.write_bytes(converted(write_form(form, KEY), "pdf", tmp_path))
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(printed), "-"], check=True, capture_output=True, text=True, timeout=60
+    ).stdout
+    pages = text.removesuffix("\f").split("\f")[2:]
+    assert len(pages) >= 3
+    assert all("Cơ quan chủ quản" in page and "Đã giải ngân" in page for page in pages)
+    assert not re.search(r"PL-VII/|dondoc:", text)

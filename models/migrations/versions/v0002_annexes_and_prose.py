@@ -1,4 +1,4 @@
-"""Annexes as data, prose, the signed report, and last period's answers put into the form."""
+"""Annexes as data, prose, signed reports, last answers; reminders held back, a cycle paused, call sheets."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -108,6 +108,10 @@ def upgrade() -> None:
     op.add_column("request", sa.Column("last_submission_id", sa.Integer(), nullable=True))
     for table in ("assignment_report", "indicator_report"):
         op.add_column(table, sa.Column("as_last", sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table("submission_issue") as batch:
+        batch.alter_column(
+            "rule", existing_type=sa.String(length=60), type_=sa.String(length=100), existing_nullable=False
+        )
     set_codes(
         "arrival",
         "verdict",
@@ -120,4 +124,57 @@ def upgrade() -> None:
         "person",
         name="arrivalverdict",
     )
+    op.add_column("cycle", sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("cycle", sa.Column("paused_why", sa.String(), nullable=False, server_default=""))
+    op.create_table(
+        "daily_sheet",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("file_name", sa.String(length=300), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["sha256"], ["blob.sha256"], name=op.f("fk_daily_sheet_sha256")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_daily_sheet")),
+        sa.UniqueConstraint("day", name=op.f("uq_daily_sheet_day")),
+    )
+    op.create_table(
+        "run_mark",
+        sa.Column("step", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("step", name=op.f("pk_run_mark")),
+    )
+    set_codes(
+        "notice",
+        "state",
+        "due",
+        "held",
+        "sent",
+        "unknown",
+        "failed",
+        "superseded",
+        name="noticestate",
+    )
+    set_codes(
+        "cycle_document",
+        "kind",
+        "letter_draft",
+        "letter",
+        "report",
+        "annexes",
+        "urging_letter",
+        "overdue_slip",
+        name="documentkind",
+    )
     make_append_only("annex_version")
+    _one_digest()
+
+
+def _one_digest() -> None:
+    """Steps frozen with a cycle spoke of two letters that one digest has taken the place of."""
+    cycle = sa.table("cycle", sa.column("id", sa.Integer), sa.column("policy", sa.JSON))
+    connection = op.get_bind()
+    for cycle_id, policy in connection.execute(sa.select(cycle.c.id, cycle.c.policy)).all():
+        for step in policy.get("steps", []):
+            if step.get("template") in ("reminder", "escalation"):
+                step["template"] = "digest"
+        connection.execute(sa.update(cycle).where(cycle.c.id == cycle_id).values(policy=policy))

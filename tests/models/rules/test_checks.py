@@ -229,7 +229,7 @@ def test_good_form_has_no_issue_and_declares_every_row() -> None:
         (with_share(value="120"), [("warn", "ty-le-ngoai-khoang", "F5")]),
         (with_share(value="12 %"), []),
         (with_count(value="31.000"), [("warn", "do-lon-bat-thuong", "F6")]),
-        (with_count(value="0"), []),
+        (with_count(value="0"), [("warn", "kem-ky-goc", "F6")]),
         (with_count(value="310", as_of="31/3/2026"), []),
         (with_count(value="310", as_of="hết quý"), [("warn", "ngay-so-lieu-khong-doc-duoc", "G6")]),
         (with_count(value="310", as_of="31/12/2025"), [("warn", "khac-ky-so-lieu", "G6")]),

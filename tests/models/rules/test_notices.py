@@ -6,25 +6,25 @@ The request of these tables is due on Friday 20/3/2026. Its steps: the officer 5
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 
-from models.codes import CycleState, PersonRole, RequestState
+from models.codes import CycleState, NoticeState, PersonRole, RequestState
 from models.rules.notices import (
-    ASKED_LATER,
+    BY_HAND,
     PLAN_CHANGED,
-    POLICY_CHANGED,
-    TIME_HAS_PASSED,
+    WAITS_FOR_RELEASE,
     RequestFacts,
-    StepPlan,
-    due_steps,
     hold_until,
-    stale_steps,
+    new_standings,
+    promise_sentence,
+    standing_now,
     state_sentence,
     time_left,
     why_left_alone,
-    why_not_now,
 )
+from models.rules.step_plan import ASKED_LATER, NOT_YET, POLICY_CHANGED, TIME_HAS_PASSED, StepPlan, coming
 from models.rules.workdays import DaysOffFile, WorkCalendar, work_calendar
 from models.time import VIETNAM
 
@@ -64,12 +64,18 @@ def done(*steps: str, role: PersonRole = OFFICER) -> frozenset[tuple[PersonRole,
 
 
 def due(facts: RequestFacts, calendar: WorkCalendar, now: str) -> list[tuple[str, PersonRole]]:
-    return [(found.step.code, found.role) for found in due_steps(facts, STEPS, calendar, at(now))]
+    return [
+        (found.step.code, found.role)
+        for found in new_standings(facts, STEPS, calendar, at(now))
+        if found.standing.state is NoticeState.DUE
+    ]
 
 
 def stale(facts: RequestFacts, calendar: WorkCalendar, now: str) -> list[tuple[str, PersonRole, str]]:
     return [
-        (found.step.code, found.role, found.why) for found in stale_steps(facts, STEPS, calendar, at(now))
+        (found.step.code, found.role, found.standing.why)
+        for found in new_standings(facts, STEPS, calendar, at(now))
+        if found.standing.state is NoticeState.SUPERSEDED
     ]
 
 
@@ -156,13 +162,13 @@ def test_who_is_never_chased(calendar: WorkCalendar, facts: RequestFacts, why: s
     for now in ("13/3 08:00", "19/3 08:00", "27/3 08:00"):
         assert due(facts, calendar, now) == []
         assert stale(facts, calendar, now) == []
-    assert why_not_now(facts, 1, "truoc-1", OFFICER, STEPS, calendar, at("19/3 08:00")) == why
+    standing = standing_now(facts, 1, "truoc-1", OFFICER, STEPS, calendar, at("19/3 08:00"))
+    assert (standing.state, standing.why) == (NoticeState.SUPERSEDED, why)
 
 
 def test_a_faulty_report_is_chased_in_its_own_words(calendar: WorkCalendar) -> None:
     facts = replace(SENT, state=RequestState.INCOMPLETE)
-    assert [found.mending for found in due_steps(facts, STEPS, calendar, at("19/3 08:00"))] == [True]
-    assert [found.mending for found in due_steps(SENT, STEPS, calendar, at("19/3 08:00"))] == [False]
+    assert due(facts, calendar, "19/3 08:00") == due(SENT, calendar, "19/3 08:00") == [("truoc-1", OFFICER)]
     assert state_sentence(RequestState.SENT) == "Chưa nhận được báo cáo."
     assert state_sentence(RequestState.INCOMPLETE) == (
         "Đã nhận báo cáo; còn nội dung phải hoàn thiện, chưa nhận được bản hoàn thiện."
@@ -210,8 +216,11 @@ def test_of_two_steps_on_one_day_the_later_in_the_policy_is_taken(calendar: Work
         StepPlan("nhe", "after", 1, (OFFICER,), "reminder"),
         StepPlan("nang", "after", 1, (OFFICER,), "escalation"),
     )
-    assert [found.step.code for found in due_steps(SENT, steps, calendar, at("23/3 08:00"))] == ["nang"]
-    assert [found.step.code for found in stale_steps(SENT, steps, calendar, at("23/3 08:00"))] == ["nhe"]
+    found = new_standings(SENT, steps, calendar, at("23/3 08:00"))
+    assert [(one.step.code, one.standing.state.value) for one in found] == [
+        ("nhe", "superseded"),
+        ("nang", "due"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -231,7 +240,144 @@ def test_asked_again_at_the_moment_of_sending(
 ) -> None:
     """Whether the notice itself is on record makes no difference: it is asked about, not made."""
     facts = replace(SENT, done_steps=done("truoc-1", "truoc-3") | done("qua-3", role=HEAD))
-    assert why_not_now(facts, plan_no, step, role, STEPS, calendar, at(now)) == why
+    assert standing_now(facts, plan_no, step, role, STEPS, calendar, at(now)).why == why
+
+
+HOLDING = (
+    StepPlan("truoc-5", "before", 5, (OFFICER,), "reminder", held_by_promise=True),
+    StepPlan("truoc-1", "before", 1, (OFFICER,), "reminder", held_by_promise=True),
+    StepPlan("qua-1", "after", 1, (OFFICER,), "reminder"),
+    StepPlan("qua-2", "after", 2, (OFFICER,), "reminder", held_by_promise=True),
+    StepPlan("qua-3", "after", 3, (HEAD,), "escalation", by_person=True),
+)
+PROMISED = "đã hẹn nộp ngày 18/3/2026"
+PAUSED = "tạm dừng nhắc: Bão số 3"
+
+
+@pytest.mark.parametrize(
+    ("changed", "step", "role", "now", "expected"),
+    [
+        pytest.param({}, "truoc-5", OFFICER, "13/3 08:00", ("due", ""), id="no promise"),
+        pytest.param(
+            {"promised": "18/3"}, "truoc-5", OFFICER, "13/3 08:00", ("held", PROMISED), id="promised"
+        ),
+        pytest.param(
+            {"promised": "18/3"}, "truoc-5", OFFICER, "18/3 23:59", ("held", PROMISED), id="its last day"
+        ),
+        pytest.param(
+            {"promised": "18/3"},
+            "truoc-5",
+            OFFICER,
+            "19/3 00:00",
+            ("superseded", TIME_HAS_PASSED),
+            id="held and overtaken",
+        ),
+        pytest.param(
+            {"promised": "18/3"}, "truoc-1", OFFICER, "19/3 00:00", ("due", ""), id="the promise is broken"
+        ),
+        pytest.param(
+            {"promised": "31/3"}, "qua-1", OFFICER, "23/3 08:00", ("due", ""), id="escalation is not held"
+        ),
+        pytest.param(
+            {"promised": "31/3"},
+            "qua-2",
+            OFFICER,
+            "24/3 08:00",
+            ("held", "đã hẹn nộp ngày 31/3/2026"),
+            id="unless its step says so",
+        ),
+        pytest.param(
+            {"promised": "31/3"},
+            "truoc-1",
+            OFFICER,
+            "21/3 08:00",
+            ("superseded", TIME_HAS_PASSED),
+            id="held past the deadline",
+        ),
+        pytest.param({}, "qua-3", HEAD, "25/3 08:00", ("held", WAITS_FOR_RELEASE), id="waits for a person"),
+        pytest.param({}, "qua-1", OFFICER, "20/3 08:00", ("held", NOT_YET), id="the clock was put back"),
+        pytest.param({"paused": "Bão số 3"}, "qua-3", HEAD, "25/3 08:00", ("held", PAUSED), id="paused"),
+        pytest.param(
+            {"paused": "Bão số 3", "promised": "18/3"},
+            "truoc-5",
+            OFFICER,
+            "13/3 08:00",
+            ("held", PAUSED),
+            id="paused and promised",
+        ),
+        pytest.param(
+            {"paused": "Bão số 3", "state": RequestState.COMPLETE},
+            "truoc-5",
+            OFFICER,
+            "13/3 08:00",
+            ("superseded", "đã nhận báo cáo đạt yêu cầu"),
+            id="done while paused",
+        ),
+        pytest.param(
+            {"paused": "Bão số 3", "promised": "31/3"},
+            f"{BY_HAND}1",
+            OFFICER,
+            "13/3 08:00",
+            ("due", ""),
+            id="a person sends it",
+        ),
+        pytest.param(
+            {"state": RequestState.EXEMPT},
+            f"{BY_HAND}1",
+            OFFICER,
+            "13/3 08:00",
+            ("superseded", "không yêu cầu báo cáo kỳ này"),
+            id="a person sends it, but it is answered",
+        ),
+    ],
+)
+def test_what_holds_a_step_back(
+    calendar: WorkCalendar,
+    changed: dict[str, Any],
+    step: str,
+    role: PersonRole,
+    now: str,
+    expected: tuple[str, str],
+) -> None:
+    if "promised" in changed:
+        changed = {**changed, "promised": at(f"{changed['promised']} 00:00").date()}
+    facts = replace(SENT, **changed)
+    standing = standing_now(facts, 1, step, role, HOLDING, calendar, at(now))
+    assert (standing.state.value, standing.why) == expected
+
+
+def test_what_a_person_has_let_go_waits_for_nobody_again(calendar: WorkCalendar) -> None:
+    standing = standing_now(SENT, 1, "qua-3", HEAD, HOLDING, calendar, at("25/3 08:00"))
+    assert standing.of(NoticeState.DUE).state is NoticeState.DUE
+    assert standing.of(NoticeState.HELD) == standing
+    paused = standing_now(replace(SENT, paused="Bão"), 1, "qua-3", HEAD, HOLDING, calendar, at("25/3 08:00"))
+    assert paused.of(NoticeState.DUE).state is NoticeState.HELD
+
+
+def test_what_is_still_to_come(calendar: WorkCalendar) -> None:
+    ahead = coming(SENT.due, date(2026, 3, 5), STEPS, calendar, at("17/3 08:00"))
+    assert [(day, step.code) for day, step in ahead] == [
+        (date(2026, 3, 19), "truoc-1"),
+        (date(2026, 3, 23), "qua-1"),
+        (date(2026, 3, 25), "qua-3"),
+        (date(2026, 3, 27), "qua-5"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("promised", "now", "words"),
+    [
+        (None, "19/3 08:00", ""),
+        (date(2026, 3, 18), "18/3 23:59", ""),
+        (
+            date(2026, 3, 18),
+            "19/3 00:00",
+            "Cơ quan, đơn vị đã hẹn nộp ngày 18/3/2026; đã qua ngày hẹn.",
+        ),
+    ],
+)
+def test_a_broken_promise_is_said(promised: date | None, now: str, words: str) -> None:
+    assert promise_sentence(promised, at(now)) == words
 
 
 @pytest.mark.parametrize(("when", "days"), [("before", -1), ("after", 0)])

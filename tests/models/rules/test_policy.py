@@ -10,25 +10,28 @@ import holidays
 import pytest
 import yaml
 
-from models.codes import PersonRole, Roll
+from models.codes import Channel, PersonRole, Roll
 from models.rules.periods import PARTS, Period, parse_period
 from models.rules.policy import (
     CycleDates,
     Due,
     Regime,
-    Step,
+    coming_faults,
     cycle_dates,
     openings,
     policy_faults,
     regimes_from,
     replaced_by,
 )
+from models.rules.reminder_steps import Step
 from models.rules.workdays import days_off_from, work_calendar
 
 PROVINCE = Path(__file__).parents[3] / "deployments" / "dien-bien"
 DAYS_OFF = days_off_from(yaml.safe_load((PROVINCE / "days-off.yaml").read_text(encoding="utf-8")))
 CALENDAR = work_calendar(DAYS_OFF, range(2024, 2029))
-REGIMES = regimes_from(yaml.safe_load((PROVINCE / "regimes.yaml").read_text(encoding="utf-8")))
+FILE = yaml.safe_load((PROVINCE / "regimes.yaml").read_text(encoding="utf-8"))
+del FILE["defaults"]["outline"]  # the name of another file: tasks.profile puts its content here
+REGIMES = regimes_from(FILE)
 BY_CODE = {regime.code: regime for regime in REGIMES}
 QUARTERLY = BY_CODE["bcd-quy"]
 Q1 = parse_period("2026-Q1")
@@ -109,19 +112,26 @@ def test_dates_of_the_province(
 
 
 @pytest.mark.parametrize(
-    ("code", "period", "opens_on", "before_5", "before_1", "after_1"),
+    ("code", "period", "opens_on", "before_5", "before_1", "after"),
     [
-        ("bcd-quy", "2026-Q1", "2/3/2026", "13/3/2026", "19/3/2026", "23/3/2026"),
-        ("bcd-quy", "2026-Q2", "1/6/2026", "12/6/2026", "18/6/2026", "22/6/2026"),
+        ("bcd-quy", "2026-Q1", "2/3/2026", "13/3/2026", "19/3/2026", "23/3/2026 24/3/2026 25/3/2026"),
+        ("bcd-quy", "2026-Q2", "1/6/2026", "12/6/2026", "18/6/2026", "22/6/2026 23/6/2026 24/6/2026"),
         # Ten working days before 14/9, of which 31/8 to 2/9 are none.
-        ("bcd-quy", "2026-Q3", "26/8/2026", "11/9/2026", "17/9/2026", "21/9/2026"),
-        ("bcd-quy", "2026-Q4", "30/11/2026", "11/12/2026", "17/12/2026", "21/12/2026"),
-        ("bcd-nam-duong-lich", "2025", "17/12/2025", "5/1/2026", "9/1/2026", "12/1/2026"),
-        ("bcd-nam-duong-lich", "2026", "17/12/2026", "31/12/2026", "7/1/2027", "11/1/2027"),
+        ("bcd-quy", "2026-Q3", "26/8/2026", "11/9/2026", "17/9/2026", "21/9/2026 22/9/2026 23/9/2026"),
+        ("bcd-quy", "2026-Q4", "30/11/2026", "11/12/2026", "17/12/2026", "21/12/2026 22/12/2026 23/12/2026"),
+        ("bcd-nam-duong-lich", "2025", "17/12/2025", "5/1/2026", "9/1/2026", "12/1/2026 13/1/2026 14/1/2026"),
+        (
+            "bcd-nam-duong-lich",
+            "2026",
+            "17/12/2026",
+            "31/12/2026",
+            "7/1/2027",
+            "11/1/2027 12/1/2027 13/1/2027",
+        ),
     ],
 )
 def test_opening_and_steps_of_the_province(
-    code: str, period: str, opens_on: str, before_5: str, before_1: str, after_1: str
+    code: str, period: str, opens_on: str, before_5: str, before_1: str, after: str
 ) -> None:
     regime = BY_CODE[code]
     dates = cycle_dates(regime, parse_period(period), CALENDAR)
@@ -129,18 +139,39 @@ def test_opening_and_steps_of_the_province(
     assert {step.code: step.day(dates.due, CALENDAR) for step in regime.steps} == {
         "truoc-5": day(before_5),
         "truoc-1": day(before_1),
-        "sau-1": day(after_1),
-        "sau-1-thu-truong": day(after_1),
+        **dict(zip(("sau-1", "sau-2-thu-truong", "sau-3-lanh-dao"), map(day, after.split()), strict=True)),
     }
 
 
 def test_who_is_reached_by_which_step() -> None:
-    assert [(step.code, step.audience, step.template) for step in QUARTERLY.steps] == [
-        ("truoc-5", [PersonRole.OFFICER], "reminder"),
-        ("truoc-1", [PersonRole.OFFICER], "reminder"),
-        ("sau-1", [PersonRole.OFFICER], "reminder"),
-        ("sau-1-thu-truong", [PersonRole.HEAD], "escalation"),
+    assert [(step.code, step.audience) for step in QUARTERLY.steps] == [
+        ("truoc-5", [PersonRole.OFFICER]),
+        ("truoc-1", [PersonRole.OFFICER]),
+        ("sau-1", [PersonRole.OFFICER]),
+        ("sau-2-thu-truong", [PersonRole.HEAD]),
+        ("sau-3-lanh-dao", [PersonRole.LEADERSHIP]),
     ]
+
+
+def test_what_the_steps_of_the_province_do_besides() -> None:
+    plans = {step.code: step.plan() for step in QUARTERLY.steps}
+    assert [code for code, plan in plans.items() if plan.held_by_promise] == ["truoc-5", "truoc-1"]
+    assert [code for code, plan in plans.items() if plan.call_sheet] == ["sau-1"]
+    assert [code for code, plan in plans.items() if plan.letter] == ["sau-2-thu-truong"]
+    assert [code for code, plan in plans.items() if plan.by_person] == ["sau-3-lanh-dao"]
+    assert {plan.channels for plan in plans.values()} == {(Channel.EMAIL,)}
+
+
+def test_a_policy_frozen_before_steps_had_these_fields_still_reads() -> None:
+    frozen = QUARTERLY.model_dump(mode="json")
+    newer = ("channels", "held_by_promise", "release", "call_sheet", "letter")
+    frozen["steps"] = [
+        {key: value for key, value in step.items() if key not in newer} for step in frozen["steps"][:4]
+    ]
+    del frozen["leadership_automatic"]
+    old = Regime.model_validate(frozen)
+    assert [step.plan().held_by_promise for step in old.steps] == [True, True, False, False]
+    assert {step.release for step in old.steps} == {"auto"}
 
 
 def test_the_days_off_file_has_both_halves_of_the_swap_of_new_year() -> None:
@@ -249,7 +280,7 @@ def test_the_day_of_a_step(when: Any, working_days: int, due: date, falls_on: da
         when=when,
         working_days=working_days,
         audience=[PersonRole.OFFICER],
-        template="reminder",
+        template="digest",
     )
     assert step.day(due, CALENDAR) == falls_on
 
@@ -296,33 +327,37 @@ def test_the_dates_of_the_province_have_no_fault() -> None:
             id="cut off on the due day",
         ),
         pytest.param(
-            {"province_due": date(2026, 3, 23)}, [], id="the last step on the province's day itself"
+            {"province_due": date(2026, 3, 25)}, [], id="the last step on the province's day itself"
         ),
         pytest.param(
-            {"province_due": date(2026, 3, 20)},
+            {"province_due": date(2026, 3, 23)},
             [
                 (
-                    "Bước “Đôn đốc sau hạn 01 ngày làm việc” (sau-1) rơi vào ngày 23/3/2026, "
-                    "sau hạn tỉnh phải gửi 20/3/2026."
+                    "Bước “Báo thủ trưởng sau hạn 02 ngày làm việc” (sau-2-thu-truong) rơi vào ngày 24/3/2026, "
+                    "sau hạn tỉnh phải gửi 23/3/2026."
                 ),
                 (
-                    "Bước “Báo thủ trưởng sau hạn 01 ngày làm việc” (sau-1-thu-truong) rơi vào ngày 23/3/2026, "
-                    "sau hạn tỉnh phải gửi 20/3/2026."
+                    "Bước “Phiếu báo cáo Lãnh đạo Ban Chỉ đạo sau hạn 03 ngày làm việc” (sau-3-lanh-dao) rơi vào "
+                    "ngày 25/3/2026, sau hạn tỉnh phải gửi 23/3/2026."
                 ),
             ],
             id="a step past the province's due day",
         ),
         pytest.param(
-            {"province_due": date(2026, 3, 19)},
+            {"due": date(2026, 3, 26)},
             [
-                "Hạn của cơ quan, đơn vị 20/3/2026 sau hạn tỉnh phải gửi 19/3/2026.",
+                "Hạn của cơ quan, đơn vị 26/3/2026 sau hạn tỉnh phải gửi 25/3/2026.",
                 (
-                    "Bước “Đôn đốc sau hạn 01 ngày làm việc” (sau-1) rơi vào ngày 23/3/2026, "
-                    "sau hạn tỉnh phải gửi 19/3/2026."
+                    "Bước “Đôn đốc sau hạn 01 ngày làm việc” (sau-1) rơi vào ngày 27/3/2026, "
+                    "sau hạn tỉnh phải gửi 25/3/2026."
                 ),
                 (
-                    "Bước “Báo thủ trưởng sau hạn 01 ngày làm việc” (sau-1-thu-truong) rơi vào ngày 23/3/2026, "
-                    "sau hạn tỉnh phải gửi 19/3/2026."
+                    "Bước “Báo thủ trưởng sau hạn 02 ngày làm việc” (sau-2-thu-truong) rơi vào ngày 30/3/2026, "
+                    "sau hạn tỉnh phải gửi 25/3/2026."
+                ),
+                (
+                    "Bước “Phiếu báo cáo Lãnh đạo Ban Chỉ đạo sau hạn 03 ngày làm việc” (sau-3-lanh-dao) rơi vào "
+                    "ngày 31/3/2026, sau hạn tỉnh phải gửi 25/3/2026."
                 ),
             ],
             id="agencies after the province",
@@ -346,6 +381,27 @@ def test_a_regime_whose_dates_contradict_a_rule_gives_none() -> None:
         "Báo cáo quý của Ban Chỉ đạo, Quý I/2026: Từ ngày chốt số liệu 14/3/2026 đến hạn của cơ quan, đơn vị "
         "13/3/2026 phải có ít nhất 01 ngày làm việc (Điều 8 Nghị định 09/2019/NĐ-CP)."
     )
+
+
+def test_a_policy_that_cannot_hold_is_found_before_its_cycle_opens() -> None:
+    """Four working days after 20/3/2026 is 26/3, past 25/3; three are not."""
+    assert coming_faults(REGIMES, CALENDAR, date(2026, 1, 5)) == []
+    late = [
+        step.model_copy(update={"working_days": 4}) if step.code == "sau-3-lanh-dao" else step
+        for step in QUARTERLY.steps
+    ]
+    (fault,) = coming_faults([QUARTERLY.model_copy(update={"steps": late})], CALENDAR, date(2026, 1, 5))
+    assert (fault.regime, fault.steps) == ("bcd-quy", ("sau-3-lanh-dao",))
+    assert fault.sentence.startswith("Báo cáo quý của Ban Chỉ đạo, Quý I/2026: Bước “Phiếu báo cáo")
+    assert fault.sentence.endswith("rơi vào ngày 26/3/2026, sau hạn tỉnh phải gửi 25/3/2026.")
+    unused = QUARTERLY.model_copy(update={"steps": late, "active": False})
+    assert coming_faults([unused], CALENDAR, date(2026, 1, 5)) == []
+
+
+def test_an_automatic_committee_may_write_to_its_leadership_by_itself() -> None:
+    steps = [{**QUARTER["steps"][0], "audience": ["leadership"]}]
+    (regime,) = regimes_from({"regimes": [{**QUARTER, "steps": steps, "leadership_automatic": True}]})
+    assert regime.steps[0].plan().by_person is False
 
 
 def test_a_regime_has_no_dates_for_a_period_it_does_not_ask() -> None:
@@ -386,7 +442,6 @@ QUARTER: dict[str, Any] = {
             "when": "after",
             "working_days": 1,
             "audience": ["officer"],
-            "template": "escalation",
         }
     ],
 }
@@ -454,7 +509,7 @@ def changed(*path: str | int, to: Any) -> dict[str, Any]:
         ),
         (
             changed("steps", 0, "working_days", to=0),
-            "Chế độ quy, trường “steps › mục 1”: bước sau hạn (after) phải có working_days từ 1 trở lên.",
+            "Chế độ quy, trường “steps › mục 1 › working_days”: bước sau hạn (after) phải có working_days từ 1 trở lên.",
         ),
         (
             changed("steps", 0, "working_days", to=-1),
@@ -467,13 +522,38 @@ def changed(*path: str | int, to: Any) -> dict[str, Any]:
         (
             changed("steps", 0, "audience", to=["head", "leadership"]),
             (
-                "Chế độ quy, trường “steps › mục 1 › audience”: "
-                "Lãnh đạo Ban Chỉ đạo không nhận tin tự động, thư ký xem và chuyển."
+                "Chế độ quy, trường “steps › mục 1 › audience”: Lãnh đạo Ban Chỉ đạo nhận một phiếu cho cả kỳ: "
+                "ghi thành bước riêng, audience chỉ có leadership."
             ),
         ),
         (
-            changed("steps", to=QUARTER["steps"] * 2),
-            "Chế độ quy: steps có hai bước cùng mã “sau-1”.",
+            changed("steps", 0, "audience", to=["leadership"]),
+            (
+                "Chế độ quy, trường “steps › mục 1 › release”: bước “sau-1” gửi Lãnh đạo Ban Chỉ đạo phải ghi "
+                "release: person (thư ký duyệt rồi mới gửi), hoặc chế độ phải ghi leadership_automatic: true."
+            ),
+        ),
+        (
+            changed("steps", 0, to={**QUARTER["steps"][0], "when": "before", "letter": True}),
+            (
+                "Chế độ quy, trường “steps › mục 1 › letter”: letter: true (công văn đôn đốc) chỉ dùng cho bước "
+                "sau hạn gửi cơ quan, đơn vị."
+            ),
+        ),
+        (
+            changed("steps", 0, "channels", to=["zalo"]),
+            (
+                "Chế độ quy, trường “steps › mục 1 › channels › mục 1”: phải là một trong các giá trị email, "
+                "zalo_zbs, zalo_bot hoặc zalo_oa, đang viết là “zalo”."
+            ),
+        ),
+        (
+            changed("steps", 0, "channels", to=["email", "email"]),
+            "Chế độ quy, trường “steps › mục 1 › channels”: “email” ghi hai lần.",
+        ),
+        (
+            changed("steps", to=[QUARTER["steps"][0], QUARTER["steps"][0]]),
+            "Chế độ quy, trường “steps › mục 2 › code”: có hai bước cùng mã “sau-1”.",
         ),
         (
             changed("answers", to={"H1": {"thang": ["Q2"]}}),
