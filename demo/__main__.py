@@ -85,12 +85,14 @@ def _prepare() -> None:
 
 def _quarter(home: Path) -> tuple[Path, ...]:
     """The quarter, day by day."""
+    from flows.audit import AuditRun, audit
     from flows.collect import Collect, collect
     from flows.consolidate import Consolidate, consolidate
     from flows.dispatch import Dispatch, dispatch
     from flows.open_cycle import CyclePart, OpenCycle, open_cycle
     from flows.sweep import Sweep, sweep
     from tasks.office import open_office
+    from tasks.pauses import release_step as release_slip
     from tasks.steps import release_step
 
     def run(now: datetime, flow: Callable[..., Any], parameters: Any) -> None:
@@ -135,10 +137,20 @@ def _quarter(home: Path) -> tuple[Path, ...]:
     hand_in(*rest[len(rest) * 2 // 3 :])
     run(at(20, 16), collect, Collect(now=at(20, 16)))
     run(at(23, 8), sweep, Sweep(now=at(23, 8)))
+    run(at(24, 8), sweep, Sweep(now=at(24, 8)))
     still_to_mend = [a for a in everyone if a.was_asked_to_mend() and a.code != NEVER_MENDED]
     hand_in(*still_to_mend, mended=True)
     hand_in(*(a for a in everyone if a.code in LATE))
     run(at(24, 16), collect, Collect(now=at(24, 16)))
+    run(at(25, 8), sweep, Sweep(now=at(25, 8)))
+    now = at(25, 8, 20)
+    with open_office().store.writing() as session:
+        released_slips = release_slip(session, CYCLE, "sau-3-lanh-dao", actor="Thư ký Ban Chỉ đạo", now=now)
+    CONSOLE.print(
+        f"[bold]{vn_instant(now)}[/] · Thư ký duyệt gửi phiếu báo cáo lãnh đạo\n  {released_slips} thông báo"
+    )
+    run(at(25, 8, 30), sweep, Sweep(now=at(25, 8, 30)))
+    run(at(25, 8, 45), audit, AuditRun(now=at(25, 8, 45)))
     run(at(25, 9), consolidate, Consolidate(cycle=CYCLE, now=at(25, 9)))
     return tuple(sorted((home / "bao-cao" / CYCLE).iterdir()))
 

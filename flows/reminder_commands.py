@@ -25,6 +25,7 @@ def reminders_group() -> None:
 def reminders_pause(code: str, reason: str) -> None:
     """Tạm dừng nhắc trong kỳ MÃ_KỲ: tin đến lượt được giữ lại cho đến khi cho nhắc lại."""
     from models.time import local_day
+    from tasks.channels.registry import usable
     from tasks.cycles import cycle_id_of, find_cycle
     from tasks.pauses import pause_cycle
     from tasks.sweep import plan_notices
@@ -33,7 +34,7 @@ def reminders_pause(code: str, reason: str) -> None:
     with here.store.writing() as session:
         changed = pause_cycle(session, code, reason=reason, actor=here.settings.actor, now=now)
         cycle_id = cycle_id_of(find_cycle(session, code))
-    held = plan_notices(here.store, cycle_id, here.calendar(local_day(now)), now)
+    held = plan_notices(here.store, cycle_id, here.calendar(local_day(now)), now, usable(here.settings))
     click.echo(
         f"Kỳ {code} tạm dừng nhắc; giữ lại {held.kept_back} tin." if changed else "Không có gì thay đổi."
     )
@@ -80,11 +81,13 @@ def reminders_release(code: str, step: str) -> None:
 @click.option("--reason", metavar="LÝ DO", default="", help="Lý do, ghi vào nhật ký.")
 def reminders_send_now(code: str, agency: str, reason: str) -> None:
     """Nhắc ngay một cơ quan, ngoài các bước đã định; đi trong lượt rà soát tới, kể cả khi kỳ đang tạm dừng nhắc."""
+    from tasks.channels.registry import usable
     from tasks.pauses import send_now
 
     here = office()
+    actor, channels = here.settings.actor, usable(here.settings)
     with here.store.writing() as session:
-        sent = send_now(session, code, agency, reason=reason, actor=here.settings.actor, now=clock.now())
+        sent = send_now(session, code, agency, reason=reason, actor=actor, now=clock.now(), usable=channels)
     click.echo(f"Đã đặt tin nhắc {agency} ({sent.step}) tới: {', '.join(sent.people)}.")
 
 
@@ -93,12 +96,14 @@ def reminders_send_now(code: str, agency: str, reason: str) -> None:
 def reminders_preview(day: date | None) -> None:
     """Xem trước: ngày NGÀY tin nào sẽ đi, tới ai, qua kênh nào, về việc gì; tin nào giữ lại và vì sao. Không ghi gì."""
     from models.time import local_day, vn_date, vn_instant
+    from tasks.channels.registry import usable
     from tasks.reminder_preview import preview
 
     here, now = office(), clock.now()
     day = day or local_day(now)
     with here.store.reading() as session:
-        lines = preview(session, here.profile.assignment_steps, here.calendar, day, now)
+        steps, channels = here.profile.assignment_steps, usable(here.settings)
+        lines = preview(session, steps, here.calendar, day, now, channels)
     going = [line for line in lines if line.goes_at is not None]
     click.echo(f"Ngày {vn_date(day)}: {len(going)} tin sẽ đi, {len(lines) - len(going)} tin giữ lại.")
     for line in lines:

@@ -3,6 +3,7 @@
 Each act is in the audit trail with its author; the sweep that follows does what the act asks for.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -117,10 +118,17 @@ class SentNow:
 
 
 def send_now(
-    session: Session, cycle_code: str, agency_code: str, *, reason: str, actor: str, now: datetime
+    session: Session,
+    cycle_code: str,
+    agency_code: str,
+    *,
+    reason: str,
+    actor: str,
+    now: datetime,
+    usable: Collection[Channel] = tuple(Channel),
 ) -> SentNow:
     """Put down a reminder to an agency's officers, outside the policy. It goes out whatever is paused or promised,
-    unless the report has come by then."""
+    unless the report has come by then. `usable` are the channels that are set up."""
     request = find_request(session, cycle_code, agency_code)
     cycle = session.get_one(Cycle, request.cycle_id)
     alone = why_left_alone(facts_of(session, cycle, [request])[0])
@@ -137,7 +145,7 @@ def send_now(
     ).one()
     step = by_hand_step(earlier + 1, step_plans(cycle))
     for person in officers:
-        for channel in channels_for(person, step, tuple(Channel)):
+        for channel in channels_for(person, step, usable):
             put_notice(
                 session,
                 subject=subject,

@@ -12,7 +12,7 @@ from models.codes import Channel, CycleState, NoticeState, RequestState
 from models.cycle import Cycle, Request
 from models.directory import Person
 from models.notice import Message, Notice
-from models.rules.notices import DUE, Standing, hold_until, next_morning, superseded
+from models.rules.notices import BY_HAND, DUE, Standing, hold_until, next_morning, superseded
 from models.rules.policy import Regime
 from models.submission import Submission
 from models.time import local_day
@@ -185,6 +185,8 @@ class PostRoom:
             return self._now
         if notice.subject.startswith(SUBJECT):
             return hold_until(self._now, self._calendar, urgent=False)
+        if notice.step.startswith(BY_HAND):
+            return self._now
         cycle = self._cycle(session, notice)
         if notice.step == dispatch.STEP and Regime.model_validate(cycle.policy).release == "person":
             return self._now

@@ -28,6 +28,7 @@ from models.rules.notices import Standing
 from tasks.channels.alarms import tell_instead, tell_stopped
 from tasks.channels.base import Answer, Connection, Courier, Outgoing
 from tasks.mail_message import Attachment
+from tasks.notice_states import move_notice
 from tasks.once import put_once
 
 ALONE = frozenset({"request", "receipt", "faults"})
@@ -376,9 +377,11 @@ class _Round:
         for notice in notices:
             standing = self._still_due(session, notice)
             if standing.state is not NoticeState.DUE:
-                notice.state, notice.why = standing.state, standing.why
-                if standing.state is NoticeState.HELD:
-                    notice.message_id = None  # it goes out in another message, when it is due again
+                # What is held leaves its message, and goes out in another when it is due again.
+                move_notice(
+                    session, _stored(notice.id), NoticeState.DUE, standing, now=self._clock(), by_sender=True
+                )
+                session.refresh(notice)
         return [notice for notice in notices if notice.state is NoticeState.DUE]
 
     def _record(self, tried: _Try, answer: Answer) -> _Fate:
@@ -392,7 +395,8 @@ class _Round:
             if answer.outcome is AttemptOutcome.ACCEPTED:
                 message.state, message.sent_at = MessageState.SENT, now
                 for notice in notices:
-                    notice.state = NoticeState.SENT
+                    # A sweep may have held the line meanwhile: what was sent is sent, and by this message.
+                    notice.state, notice.message_id = NoticeState.SENT, message.id
                 return _Fate.SENT
             if answer.outcome is AttemptOutcome.REFUSED:
                 return self._fail(session, message, notices, answer.text)

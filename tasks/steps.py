@@ -190,6 +190,8 @@ def _take_in(
     verdicts = judge.Verdicts()
     for result in each(work, batches_of(waiting, office.settings.batch_size), "Đọc và kiểm tra"):
         verdicts = verdicts.plus(result)
+    with office.store.writing() as session:
+        mark_run(session, COLLECT_RUN, now)
     return received, mails, verdicts
 
 
@@ -212,8 +214,6 @@ def collect_step(office: Office, now: datetime, each: Each) -> Outcome:
         sentence += (
             f" Không đọc được (thư mục con hoặc tệp không có quyền đọc): {', '.join(received.refused)}."
         )
-    with office.store.writing() as session:
-        mark_run(session, COLLECT_RUN, now)
     return Outcome(f"{sentence} {_post_sentence(sent)}".strip())
 
 
@@ -263,7 +263,11 @@ def sweep_step(office: Office, now: datetime, each: Each) -> Outcome:
         faults.append(mails.fault)
     sentence += "".join(f" {fault}" for fault in faults)
     if papers is not None:
-        sentence += f" Danh sách gọi điện sáng nay: {papers.to_call:02d} cơ quan, đơn vị."
+        sentence += (
+            f" Danh sách gọi điện sáng nay: {papers.to_call:02d} cơ quan, đơn vị."
+            if papers.to_call
+            else " Sáng nay không phải gọi cơ quan, đơn vị nào."
+        )
     with office.store.writing() as session:
         mark_run(session, SWEEP_RUN, now)
     paths = papers.paths if papers is not None else ()
@@ -335,7 +339,7 @@ def consolidate_step(
         for request in view.requests
     )
     sentence = (
-        f"{submissions_sentence(rates)} Nhiệm vụ có thời hạn đã hoàn thành {overall.completed.text}; "
+        f"{submissions_sentence(rates)}. Nhiệm vụ có thời hạn đã hoàn thành {overall.completed.text}; "
         f"đúng tiến độ trên tổng số {overall.on_schedule.text} (tính đến ngày {vn_date(told)})."
     )
     return Outcome(sentence, code, paths, table)

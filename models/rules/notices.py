@@ -209,16 +209,3 @@ def state_sentence(state: RequestState) -> str:
     if state is RequestState.INCOMPLETE:
         return "Đã nhận báo cáo; còn nội dung phải hoàn thiện, chưa nhận được bản hoàn thiện."
     return "Chưa nhận được báo cáo."
-
-
-def why_not_now(
-    facts: RequestFacts,
-    plan_no: int,
-    step_code: str,
-    role: PersonRole,
-    steps: Sequence[StepPlan],
-    calendar: WorkCalendar,
-    now: datetime,
-) -> str:
-    """Why this notice is not to go out now, "" when it is."""
-    return standing_now(facts, plan_no, step_code, role, steps, calendar, now).of(NoticeState.DUE).why

@@ -93,7 +93,7 @@ def test_one_now_and_the_history(sent: Any, dondoc: Dondoc) -> None:
     shown = dondoc(10, "history", "SNV", "--cycle", CYCLE).output
     assert "Nhắc ngay theo quyết định của thư ký → Đầu mối Sở Nội vụ (Cán bộ đầu mối), Thư điện tử" in shown
     assert "  Không cần gửi nữa: hạn báo cáo đã thay đổi\n" in shown
-    assert "Đến lượt gửi → Không cần gửi nữa (hạn báo cáo đã thay đổi), bởi dondoc\n" in shown
+    assert "Đến lượt gửi → Không cần gửi nữa (hạn báo cáo đã thay đổi), bởi Thư ký\n" in shown
     assert "Sắp tới:\n  17/3/2026  Nhắc trước hạn 05 ngày làm việc → Cán bộ đầu mối\n" in shown
     unknown = dondoc(10, "history", "SNX")
     assert (unknown.exit_code, "Không có cơ quan mang mã 'SNX'" in unknown.output) == (1, True)

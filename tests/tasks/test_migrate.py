@@ -136,7 +136,7 @@ def _value(column: sa.Column[Any], codes: dict[str, list[str]]) -> Any:
         return "a" * 64
     kind = column.type.python_type
     made = {int: 1, str: "chữ", bool: False, date: date(2026, 3, 4), datetime: NOW, bytes: b"x"}
-    return made[kind] if kind in made else {"a": 1}
+    return made.get(kind, {"a": 1})
 
 
 def _codes(store: Store, table: str) -> dict[str, list[str]]:
