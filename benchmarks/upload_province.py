@@ -13,12 +13,12 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from benchmarks.collect import NOW, filled
+from models.annex import RequestAnnex
 from models.codes import RequestState
 from models.cycle import DueChange, Request, RequestItem
-from models.annex import RequestAnnex
 from models.directory import Agency, Person
 from models.rules.form import Form
 from models.rules.links import link_token
@@ -56,11 +56,16 @@ class Upload:
     file: Path
 
 
-def province(home: Path, url: str, copies: int) -> Office:
-    """Quý I/2026, released to the agencies of `copies` provinces, in the empty database at `url` ("" is SQLite in
-    `home`)."""
+def province(home: Path, url: str, key_file: Path, links: int) -> Office:
+    """Quý I/2026, released to as many agencies as give so many links or a few more, in the empty database at `url`
+    ("" is SQLite in `home`)."""
+    home.mkdir()
     settings = Settings(
-        home=home, database_url=url, profile=CHECKOUT / "deployments" / "dien-bien", actor="Đo tốc độ"
+        home=home,
+        database_url=url,
+        secret_key_file=key_file,
+        profile=CHECKOUT / "deployments" / "dien-bien",
+        actor="Đo tốc độ",
     )
     settings.inbox.mkdir(parents=True, exist_ok=True)
     office = Office(settings=settings, store=open_store(settings.engine_url))
@@ -72,7 +77,8 @@ def province(home: Path, url: str, copies: int) -> Office:
         for request in session.exec(select(Request)):
             request.state, request.sent_at = RequestState.SENT, NOW
         session.flush()
-        for number in range(1, copies):
+        asked = session.exec(select(func.count()).select_from(Request)).one()
+        for number in range(1, -(-links // asked)):
             _copy(session, number)
     return office
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends
 from fastapi import Request as HttpRequest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from models.cycle import Cycle, Request
 from models.rules.links import opens, read_token
@@ -83,11 +83,13 @@ def _request_of(house: House, token: str, now: datetime) -> int | None:
     if link is None:
         return None
     with house.office.store.reading() as session:
-        request = session.get(Request, link.request_id)
-        if request is None:
-            return None
-        cycle = session.get_one(Cycle, request.cycle_id)
-        return request.id if opens(link, request.link_generation, cycle.closed_at, now) else None
+        found = session.exec(
+            select(Request.link_generation, Cycle.closed_at).join(Cycle).where(Request.id == link.request_id)
+        ).first()
+    if found is None:
+        return None
+    generation, closed_at = found
+    return link.request_id if opens(link, generation, closed_at, now) else None
 
 
 def held(session: Session, here: Visit) -> Request:

@@ -21,7 +21,7 @@ from models.time import end_of, local_day, vn_date, vn_instant
 from portal.places import Remark, remarks
 from portal.prose_facts import Prose, prose_of
 from tasks.agency_acts import last_promise
-from tasks.forms import forms_of
+from tasks.forms import FormFacts, form_facts
 from tasks.letters import Contact
 from tasks.notices import secretariat
 from tasks.office import Office
@@ -135,7 +135,8 @@ def read_facts(session: Session, office: Office, request_id: int, now: datetime)
     letter = Regime.model_validate(cycle.policy).letter
     people = secretariat(session)
     promise = last_promise(session, request_id)
-    form = forms_of(session, [request_id])[request_id]
+    asked = form_facts(session, [request_id])[request_id]
+    form = asked.form
     first = session.exec(
         select(DueChange).where(DueChange.request_id == request_id).order_by(col(DueChange.plan_no))
     ).first()
@@ -160,7 +161,7 @@ def read_facts(session: Session, office: Office, request_id: int, now: datetime)
         overdue=now >= end_of(request.due),
         state=request.state,
         closed=cycle.state == CycleState.CLOSED,
-        versions=_versions(session, request, form),
+        versions=_versions(session, request, asked),
         waiting=_waiting(session, request_id),
         promised=vn_date(promise.promised) if promise else "",
         ask=_ask(session, request_id),
@@ -169,14 +170,15 @@ def read_facts(session: Session, office: Office, request_id: int, now: datetime)
     )
 
 
-def _versions(session: Session, request: Request, form: Form) -> tuple[Version, ...]:
+def _versions(session: Session, request: Request, asked: FormFacts) -> tuple[Version, ...]:
+    form = asked.form
     rows = session.exec(
         select(Submission, Arrival)
         .join(Arrival, col(Arrival.id) == col(Submission.arrival_id))
         .where(Submission.request_id == request.id)
         .order_by(col(Submission.version).desc())
     ).all()
-    withheld = _withheld(session, request.id or 0)
+    withheld = _withheld(session, request.id or 0) if asked.hidden else frozenset()
     issues: dict[int, list[SubmissionIssue]] = {}
     for issue in session.exec(
         select(SubmissionIssue)

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +15,7 @@ from portal.door import Visit
 from portal.refusal import Refusal
 from tasks.judge import judge_one
 from tasks.read_arrival import is_pdf
-from tasks.receive import receive
+from tasks.receive import put_arrival
 
 LOG = logging.getLogger("dondoc.portal")
 CHANNEL = "trang-web"
@@ -49,7 +50,7 @@ def hand_in(here: Visit, file_name: str, content: bytes) -> str:
     word, arrival_id = put_away(here, file_name, content)
     office, now = here.house.office, here.house.now()
     try:
-        judge_one(office.store, arrival_id, office.key, now)
+        judge_one(office.store, arrival_id, office.key, now, content)
     except OperationalError:
         # It is stored: the next collection judges it, and whoever handed it in is told so.
         LOG.exception("arrival %s waits to be judged", arrival_id)
@@ -60,20 +61,20 @@ def put_away(here: Visit, file_name: str, content: bytes) -> tuple[str, int]:
     """Store what was handed in, unjudged; returns the word by which it is found, and its id."""
     word = secrets.token_hex(8)
     office, now = here.house.office, here.house.now()
-    with office.store.reading() as session:
+    with office.store.writing() as session:
         if _handed_in_of_late(session, here.request_id, now) >= MOST_IN_A_DAY:
             raise Refusal(429, TOO_MANY.format(count=MOST_IN_A_DAY))
-    arrival_id = receive(
-        office.store,
-        channel=CHANNEL,
-        reference=f"{here.request_id}/{word}",
-        file_name=file_name,
-        content=content,
-        received_at=now,
-        now=now,
-        sender=here.address,
-        request_id=here.request_id,
-    )
+        arrival_id = put_arrival(
+            session,
+            channel=CHANNEL,
+            reference=f"{here.request_id}/{word}",
+            file_name=file_name,
+            content=content,
+            received_at=now,
+            now=now,
+            sender=here.address,
+            request_id=here.request_id,
+        )
     return word, arrival_id or 0
 
 
@@ -82,6 +83,7 @@ def _handed_in_of_late(session: Session, request_id: int, now: datetime) -> int:
         select(func.count())
         .select_from(Arrival)
         .where(
+            Arrival.request_id == request_id,  # for its index: the rest of this looks through all that ever came
             Arrival.channel == CHANNEL,
             col(Arrival.reference).startswith(f"{request_id}/"),
             col(Arrival.received_at) > now - timedelta(days=1),
@@ -101,16 +103,24 @@ def outcome_of(session: Session, request_id: int, word: str) -> Outcome | None:
     arrival = handed_in(session, request_id, word)
     if arrival is None:
         return None
-    files = session.exec(
+    files = _files_of(session, request_id, arrival) if arrival.verdict in _WITHOUT_FIGURES else ()
+    return _outcome(session, request_id, arrival, tuple(_outcome(session, request_id, f) for f in files))
+
+
+_WITHOUT_FIGURES = (ArrivalVerdict.PACKAGE, ArrivalVerdict.PERSON)
+"""What no report was read from: a zip of files, or something that a person must look at (also a zip, or a PDF)."""
+
+
+def _files_of(session: Session, request_id: int, package: Arrival) -> Sequence[Arrival]:
+    return session.exec(
         select(Arrival)
         .where(
             Arrival.channel == CHANNEL,
             Arrival.request_id == request_id,
-            col(Arrival.reference).startswith(f"{arrival.id} / "),
+            col(Arrival.reference).startswith(f"{package.id} / "),
         )
         .order_by(col(Arrival.id))
-    )
-    return _outcome(session, request_id, arrival, tuple(_outcome(session, request_id, f) for f in files))
+    ).all()
 
 
 def _outcome(session: Session, request_id: int, arrival: Arrival, files: tuple[Outcome, ...] = ()) -> Outcome:
@@ -119,9 +129,6 @@ def _outcome(session: Session, request_id: int, arrival: Arrival, files: tuple[O
             Submission.request_id == request_id, col(Submission.sha256) == arrival.sha256
         )
     ).first()
-    head = session.exec(
-        select(func.substr(col(Blob.content), 1, 1024)).where(col(Blob.sha256) == arrival.sha256)
-    ).one()
     return Outcome(
         arrival_id=arrival.id or 0,
         verdict=arrival.verdict,
@@ -129,5 +136,12 @@ def _outcome(session: Session, request_id: int, arrival: Arrival, files: tuple[O
         version=version or 0,
         why=arrival.note,
         files=files,
-        is_pdf=is_pdf(bytes(head or b"")),
+        is_pdf=arrival.verdict in _WITHOUT_FIGURES and is_pdf(_head(session, arrival)),
     )
+
+
+def _head(session: Session, arrival: Arrival) -> bytes:
+    head = session.exec(
+        select(func.substr(col(Blob.content), 1, 1024)).where(col(Blob.sha256) == arrival.sha256)
+    ).one()
+    return bytes(head or b"")

@@ -1,9 +1,12 @@
 """The form of each request, from the revisions it froze."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, select
 
 from models.annex import AnnexVersion, RequestAnnex
@@ -27,7 +30,11 @@ def contact_line(session: Session) -> str:
     """Whom an agency asks: the first of the secretariat, in one line; "" when nobody is in the directory."""
     person = session.exec(
         select(Person)
-        .where(Person.role == PersonRole.SECRETARIAT, col(Person.active).is_(True))
+        .where(
+            col(Person.agency_id).is_(None),  # always so of the secretariat; and it has an index
+            Person.role == PersonRole.SECRETARIAT,
+            col(Person.active).is_(True),
+        )
         .order_by(col(Person.id))
     ).first()
     if person is None:
@@ -57,11 +64,10 @@ def forms_of(session: Session, request_ids: Sequence[int]) -> dict[int, Form]:
 
 def form_facts(session: Session, request_ids: Sequence[int]) -> dict[int, FormFacts]:
     """Request id -> its form and what its rows are, in a fixed number of queries."""
-    assignments = _assignment_lines(session, request_ids)
+    assignments, hidden = _assignment_lines(session, request_ids)
     indicators = _indicator_lines(session, request_ids)
     annexes = _annexes(session, request_ids)
     contact = contact_line(session)
-    hidden = hidden_rows(session, request_ids)
     requests = session.exec(
         select(Request, Agency)
         .join(Agency, col(Agency.id) == col(Request.agency_id))
@@ -109,7 +115,7 @@ def form_facts(session: Session, request_ids: Sequence[int]) -> dict[int, FormFa
                 for line, row_id in lines
             },
             annex_versions={annex.code: version_id for annex, version_id in annexes.get(request_id, ())},
-            hidden=hidden.get(request_id, 0),
+            hidden=hidden[request_id],
             last_submission_id=request.last_submission_id,
         )
     return found
@@ -137,24 +143,36 @@ def _of_form(form: Form, last: Last) -> Last | None:
 def _annexes(session: Session, request_ids: Sequence[int]) -> dict[int, list[tuple[Annex, int]]]:
     """Request id -> its annexes with the ids of their versions."""
     rows = session.exec(
-        select(RequestAnnex, AnnexVersion)
+        select(RequestAnnex.request_id, AnnexVersion)
         .join(AnnexVersion, col(AnnexVersion.id) == col(RequestAnnex.annex_version_id))
         .where(col(RequestAnnex.request_id).in_(request_ids))
         .order_by(col(RequestAnnex.request_id), col(RequestAnnex.position))
+        .options(defer(AnnexVersion.definition))  # type: ignore[arg-type]
     ).all()
-    read: dict[int, Annex] = {}
     found: dict[int, list[tuple[Annex, int]]] = {}
-    for asked, version in rows:
-        version_id = version.id or 0
-        if version_id not in read:
-            read[version_id] = Annex.model_validate({**version.definition, "version": version.no})
-        found.setdefault(asked.request_id, []).append((read[version_id], version_id))
+    for request_id, version in rows:
+        found.setdefault(request_id, []).append((_annex(version), version.id or 0))
     return found
+
+
+def _annex(version: AnnexVersion) -> Annex:
+    """What a version asks. Pages of JSON, and the same for ever: read once a process."""
+    key = (version.code, version.no, version.sha256, version.title, version.made_at)
+    if key not in _READ:
+        _READ[key] = Annex.model_validate({**version.definition, "version": version.no})
+        if len(_READ) > _MOST_READ:
+            _READ.pop(next(iter(_READ)))
+    return _READ[key]
+
+
+_READ: dict[tuple[str, int, str, str, datetime], Annex] = {}
+_MOST_READ = 200
 
 
 def _assignment_lines(
     session: Session, request_ids: Sequence[int]
-) -> dict[int, list[tuple[AssignmentLine, int]]]:
+) -> tuple[dict[int, list[tuple[AssignmentLine, int]]], Counter[int]]:
+    """The lines with their ids, and how many are withheld, by request."""
     rows = session.execute(
         sa.select(
             col(RequestItem.request_id),
@@ -167,18 +185,23 @@ def _assignment_lines(
             col(Register.code),
             col(Assignment.key),
             col(Assignment.id),
+            col(Assignment.withheld),
         )
         .join(AssignmentRevision, col(AssignmentRevision.id) == col(RequestItem.assignment_revision_id))
         .join(Assignment, col(Assignment.id) == col(AssignmentRevision.assignment_id))
         .join(Register, col(Register.id) == col(Assignment.register_id))
-        .where(col(RequestItem.request_id).in_(request_ids), col(Assignment.withheld).is_(False))
+        .where(col(RequestItem.request_id).in_(request_ids))
         .order_by(col(RequestItem.request_id), col(RequestItem.position))
     )
     lines: dict[int, list[tuple[AssignmentLine, int]]] = {}
-    for request_id, role, name, result, deadline, kind, due, code, key, assignment_id in rows:
+    hidden: Counter[int] = Counter()
+    for request_id, role, name, result, deadline, kind, due, code, key, assignment_id, withheld in rows:
+        if withheld:
+            hidden[request_id] += 1
+            continue
         line = AssignmentLine(f"{code}/{key}", name, role, result, deadline, kind, due)
         lines.setdefault(request_id, []).append((line, assignment_id or 0))
-    return lines
+    return lines, hidden
 
 
 def _indicator_lines(

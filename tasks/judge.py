@@ -34,7 +34,7 @@ from tasks.notices import FOR_A_PERSON, people_of, put_notice, secretariat
 from tasks.outline_read import ReadOutline, is_word
 from tasks.packages import put_files
 from tasks.read_arrival import NO_STAMP, PDF_ALONE, Arrived, is_pdf, read_arrival
-from tasks.record import Judged, record_versions
+from tasks.record import Judged, record_versions, versions_of
 from tasks.replan import give_up_overtaken
 from tasks.signed_reports import add_signed
 from tasks.states import MACHINE, move_request
@@ -92,7 +92,18 @@ def to_judge(session: Session) -> list[int]:
 def judge_batch(store: Store, arrival_ids: list[int], key: bytes, now: datetime) -> Verdicts:
     """Judge these arrivals. They are read and held against their forms before anything is locked, and written down
     together; where one trips that, each is done by itself: one bad file stops no other."""
-    arrived = [_read(store, arrival_id) for arrival_id in arrival_ids]
+    return _judge(store, [_read(store, arrival_id) for arrival_id in arrival_ids], key, now)
+
+
+def judge_one(
+    store: Store, arrival_id: int, key: bytes, now: datetime, content: bytes | None = None
+) -> Verdicts:
+    """Judge one arrival, whichever way it came; nothing when it is judged already. What cannot be judged goes to a
+    person. `content` are its bytes, from who has just stored them."""
+    return _judge(store, [_read(store, arrival_id, content)], key, now)
+
+
+def _judge(store: Store, arrived: Sequence[Arrived], key: bytes, now: datetime) -> Verdicts:
     prepared = _held_against_forms(store, [one for one in arrived if not one.files], key)
     verdicts = Verdicts()
     for together in _one_of_each_request(prepared):
@@ -100,12 +111,6 @@ def judge_batch(store: Store, arrival_ids: list[int], key: bytes, now: datetime)
     for package in (one for one in arrived if one.files):
         verdicts = verdicts.plus(_judge_files(store, package, key, now))
     return verdicts
-
-
-def judge_one(store: Store, arrival_id: int, key: bytes, now: datetime) -> Verdicts:
-    """Judge one arrival, whichever way it came; nothing when it is judged already. What cannot be judged goes to a
-    person."""
-    return judge_batch(store, [arrival_id], key, now)
 
 
 @dataclass(frozen=True)
@@ -122,9 +127,9 @@ class _Prepared:
         return self.arrived.stamp.request_id if self.arrived.stamp else 0
 
 
-def _read(store: Store, arrival_id: int) -> Arrived:
+def _read(store: Store, arrival_id: int, content: bytes | None = None) -> Arrived:
     try:
-        return read_arrival(store, arrival_id)
+        return read_arrival(store, arrival_id, content)
     except OperationalError:
         raise  # the database, not the file: judged the next time
     except Exception:
@@ -283,14 +288,7 @@ def _write(session: Session, prepared: Sequence[_Prepared], key: bytes, now: dat
             .with_for_update()
         )
     }
-    seen = set(
-        session.exec(
-            select(Submission.request_id, Submission.sha256).where(
-                col(Submission.request_id).in_(requests),
-                col(Submission.sha256).in_([arrival.sha256 for arrival in unread.values()]),
-            )
-        )
-    )
+    seen = versions_of(session, list(requests))
     hidden = hidden_rows(session, list(requests))
     verdicts = Verdicts()
     judged: list[Judged] = []
@@ -304,12 +302,12 @@ def _write(session: Session, prepared: Sequence[_Prepared], key: bytes, now: dat
             verdicts = verdicts.plus(_leave_to_a_person(session, arrival, why, now))
         elif one.arrived.outline is not None:
             verdicts = verdicts.plus(_take_prose(session, arrival, request, one.arrived.outline, now))
-        elif (request.id or 0, arrival.sha256) in seen:
+        elif arrival.sha256 in seen.get(request.id or 0, {}):
             arrival.verdict = ArrivalVerdict.DUPLICATE
             verdicts = verdicts.plus(Verdicts(duplicate=1))
         else:
             judged.append(_as_of_now(session, one, arrival, request, hidden.get(request.id or 0, 0)))
-    submissions = record_versions(session, judged, now)
+    submissions = record_versions(session, judged, seen, now)
     _answer(session, judged, submissions, now)
     for one_judged, submission in zip(judged, submissions, strict=True):
         _take_note(session, one_judged.request, submission, now)
@@ -459,7 +457,8 @@ def _tell(
     if officers is None:
         officers = people_of(session, [request.agency_id], [PersonRole.OFFICER]).get(request.agency_id, [])
     asked = {person.email.lower() for person in officers}
-    writers = [p for p in people_at(session, arrival.sender) if p.agency_id == request.agency_id]
+    known = people_at(session, arrival.sender) if "@" in arrival.sender else []
+    writers = [p for p in known if p.agency_id == request.agency_id]
     for person in (*officers, *(p for p in writers[:1] if p.email.lower() not in asked)):
         put_notice(
             session,

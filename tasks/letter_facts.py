@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from models.codes import PersonRole
 from models.rules.zalo_templates import Fact
 from tasks.letters import (
     DigestLetter,
@@ -30,6 +31,18 @@ def letter_facts(context: LetterContext, name: str) -> dict[str, str]:
         Fact.ITEMS.value: str(len(line.shown)),
         Fact.PAGE.value: urlsplit(line.link).path.removeprefix("/"),
     }
+
+
+def letter_code(context: LetterContext, template: str) -> str:
+    """What zalo.yaml calls this letter (models.rules.zalo_templates.LetterCode).
+
+    A digest of requests, in whatever wording, is a reminder to an officer and an escalation to whoever is above. One
+    of assignments alone has none of the facts that these are filled with: it keeps its template's name, and no
+    approved template stands for it.
+    """
+    if not isinstance(context, DigestLetter) or not context.lines:
+        return template
+    return "reminder" if context.role is PersonRole.OFFICER else "escalation"
 
 
 def link_in(context: LetterContext) -> str:

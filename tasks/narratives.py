@@ -70,6 +70,8 @@ def latest_narrative(
             .order_by(col(Narrative.received_at), col(Narrative.id))
         )
     }
+    if not latest:
+        return {}
     parts: dict[int, list[NarrativePart]] = {}
     for part in session.exec(
         select(NarrativePart)

@@ -53,7 +53,11 @@ def secretariat(session: Session) -> list[Person]:
     return list(
         session.exec(
             select(Person)
-            .where(Person.role == PersonRole.SECRETARIAT, col(Person.active).is_(True))
+            .where(
+                col(Person.agency_id).is_(None),  # always so of the secretariat; and it has an index
+                Person.role == PersonRole.SECRETARIAT,
+                col(Person.active).is_(True),
+            )
             .order_by(col(Person.id))
         )
     )

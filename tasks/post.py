@@ -36,7 +36,7 @@ from tasks.inside_letters import (
     put_dead_letters,
     secretariat_letter,
 )
-from tasks.letter_facts import letter_facts, link_in
+from tasks.letter_facts import letter_code, letter_facts, link_in
 from tasks.letters import render
 from tasks.notices import FOR_A_PERSON
 from tasks.office import Office
@@ -240,6 +240,7 @@ class PostRoom:
             attachments=attachments,
             facts=letter_facts(context, person.name),
             link=link_in(context),
+            letter=letter_code(context, message.template),
         )
 
     def _clerk(self, session: Session) -> Clerk:

@@ -45,14 +45,10 @@ class Arrived:
         return self.stamp if self.stamp and is_genuine(self.stamp, key) else None
 
 
-def read_arrival(store: Store, arrival_id: int) -> Arrived:
-    """Read one arrival's bytes; no transaction is open while they are parsed."""
-    with store.reading() as session:
-        content = session.exec(
-            select(Blob.content)
-            .join(Arrival, col(Arrival.sha256) == col(Blob.sha256))
-            .where(Arrival.id == arrival_id)
-        ).one()
+def read_arrival(store: Store, arrival_id: int, content: bytes | None = None) -> Arrived:
+    """Read one arrival's bytes; no transaction is open while they are parsed. `content` are those bytes, from who has
+    just stored them."""
+    content = _bytes_of(store, arrival_id) if content is None else content
     files = files_of(content)
     if files:
         return Arrived(arrival_id, files=files)
@@ -64,6 +60,15 @@ def read_arrival(store: Store, arrival_id: int) -> Arrived:
         return Arrived(arrival_id, form=(read_typed if is_typed(content) else read_form)(content))
     except UnreadableForm as error:
         return Arrived(arrival_id, fault=str(error))
+
+
+def _bytes_of(store: Store, arrival_id: int) -> bytes:
+    with store.reading() as session:
+        return session.exec(
+            select(Blob.content)
+            .join(Arrival, col(Arrival.sha256) == col(Blob.sha256))
+            .where(Arrival.id == arrival_id)
+        ).one()
 
 
 def is_pdf(content: bytes) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, SQLModel, col, func, select
+from sqlmodel import Session, SQLModel, col, select
 
 from models.codes import ArrivalVerdict, SubmissionVerdict
 from models.cycle import Request
@@ -32,16 +32,28 @@ class Judged:
     judgement: Judgement
 
 
-def record_versions(session: Session, judged: Sequence[Judged], now: datetime) -> list[Submission]:
-    """Write each as the next version of its request; no two of the same request at once."""
-    request_ids = [one.request.id for one in judged]
-    last: dict[int, int] = dict(
-        session.exec(
-            select(Submission.request_id, func.max(Submission.version))
-            .where(col(Submission.request_id).in_(request_ids))
-            .group_by(col(Submission.request_id))
-        ).all()
-    )
+Versions = Mapping[int, Mapping[str, int]]
+"""Request id -> hash of each file that is a version of it -> the version's number."""
+
+
+def versions_of(session: Session, request_ids: Sequence[int]) -> Versions:
+    """The versions that there are of these requests."""
+    found: dict[int, dict[str, int]] = {}
+    for request_id, sha256, number in session.exec(
+        select(Submission.request_id, Submission.sha256, Submission.version).where(
+            col(Submission.request_id).in_(request_ids)
+        )
+    ):
+        found.setdefault(request_id, {})[sha256] = number
+    return found
+
+
+def record_versions(
+    session: Session, judged: Sequence[Judged], before: Versions, now: datetime
+) -> list[Submission]:
+    """Write each as the next version of its request after those `before`; no two of the same request at once. The
+    requests are held, so that nobody else writes another version meanwhile."""
+    last = {request_id: max(numbers.values()) for request_id, numbers in before.items()}
     submissions = [
         Submission(
             request_id=one.request.id or 0,
@@ -66,7 +78,8 @@ def record_versions(session: Session, judged: Sequence[Judged], now: datetime) -
             rows.setdefault(table, []).extend(found)
     for table, values in rows.items():
         if values:
-            session.execute(sa.insert(table), values)
+            # With their nulls: rows that leave out different columns would each be a statement of their own.
+            session.execute(sa.insert(table), values, execution_options={"render_nulls": True})
     return submissions
 
 

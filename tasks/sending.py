@@ -54,7 +54,7 @@ log = logging.getLogger(__name__)
 class Composed:
     """A message as it is to be sent, with the address on its channel resolved now ("" when the person has none).
 
-    `facts` and `link` are of tasks.channels.base.Outgoing.
+    `facts` and `link` are of tasks.channels.base.Outgoing; `letter` is its `template`, "" for the message's own.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Composed:
     attachments: tuple[Attachment, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     link: str = ""
+    letter: str = ""
 
 
 Sessions = Callable[[], AbstractContextManager[Session]]
@@ -459,7 +460,7 @@ def _by_mail(notice: Notice, why: str, now: datetime) -> Notice:
 def _outgoing(message: Message, composed: Composed) -> Outgoing:
     return Outgoing(
         message_id=message.message_id,
-        template=message.template,
+        template=composed.letter or message.template,
         name=composed.name,
         address=composed.address,
         subject=composed.subject,

@@ -4,14 +4,19 @@ On SQLite a writer begins with BEGIN IMMEDIATE: a deferred BEGIN that turns into
 locked" under several processes, without waiting.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, create_engine
 
 BUSY_SECONDS = 60
+TRUSTED_SECONDS = 1.0
+"""How long a connection to PostgreSQL may have rested to be used without asking the server whether it still stands:
+an upload takes half a dozen, and each question is a round trip. One that is cut within this time fails as it would
+have in the midst of its work."""
 
 
 class Store:
@@ -19,6 +24,10 @@ class Store:
 
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
+        # PostgreSQL looks anew with each statement either way (READ COMMITTED): a transaction around statements that
+        # only read would be two round trips for nothing.
+        alone: dict[str, Any] = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._reader = engine.execution_options(read_only=True, **alone)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -28,9 +37,9 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A consistent view that writes nothing and keeps no writer waiting."""
-        with Session(self.engine.execution_options(read_only=True), expire_on_commit=False) as session:
-            yield session  # closing gives the transaction up; what was read stays readable
+        """A look that writes nothing and keeps no writer waiting; on SQLite, a view of one moment."""
+        with Session(self._reader, expire_on_commit=False) as session:
+            yield session  # what was read stays readable
 
     @property
     def is_sqlite(self) -> bool:
@@ -40,11 +49,32 @@ class Store:
 def open_store(url: str) -> Store:
     """A store on this SQLAlchemy address. Nothing is created or migrated here (see tasks.migrate)."""
     if not url.startswith("sqlite"):
-        return Store(create_engine(url, pool_pre_ping=True))
+        engine = create_engine(url)
+        sa.event.listen(engine, "checkin", _note_rest)
+        sa.event.listen(engine, "checkout", _ask_the_rested(engine.dialect))
+        return Store(engine)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return Store(engine)
+
+
+def _note_rest(_connection: Any, record: Any) -> None:
+    record.info["rests_since"] = monotonic()
+
+
+def _ask_the_rested(dialect: sa.Dialect) -> Callable[[Any, Any, Any], None]:
+    """Asks the server whether a connection that has rested for long still stands; a fallen one is replaced."""
+
+    def ask(connection: Any, record: Any, _fairy: Any) -> None:
+        if monotonic() - record.info.get("rests_since", monotonic()) < TRUSTED_SECONDS:
+            return
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as error:
+            raise sa.exc.DisconnectionError from error
+
+    return ask
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

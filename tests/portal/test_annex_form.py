@@ -132,7 +132,7 @@ def test_a_remark_names_the_field_or_the_cell(few: Any, visitor_of: VisitorOf) -
     visitor = visitor_of(few, "SNV")
     said = {**filled(few, "SNV"), "PL-V/18:G": "7"}
     visitor.post("/form", {**visitor.typed(**said), "viec": "gui"})
-    assert "Trang “Phụ lục V”, mục “Tổng số – Hồ sơ trực tuyến – Trong kỳ”:" in visitor.get().text
+    assert "Trang “Phụ lục V”, mục “Tổng số – Tổng số hồ sơ tiếp nhận trong kỳ”:" in visitor.get().text
     ask(few, "STC", drawn("PL-V"))
     book = load_workbook(BytesIO(few.filled("STC")))
     sheet = book["Phụ lục V"]

@@ -12,10 +12,17 @@ from models.cycle import DueChange, Request
 from models.history import Audit
 from models.notice import Notice
 from models.time import VIETNAM
-from tasks.agency_acts import ActFault, acknowledge, ask_extension, last_promise, open_asks
+from tasks.agency_acts import STEP, ActFault, acknowledge, ask_extension, last_promise, open_asks
 from tasks.cycles import CycleFault, close_cycle
 from tasks.post import send_due
-from tasks.request_acts import decline_extension, extend_request, find_request, link_of, revoke_link
+from tasks.request_acts import (
+    DECIDED,
+    decline_extension,
+    extend_request,
+    find_request,
+    link_of,
+    revoke_link,
+)
 from tasks.states import move_request
 from tasks.steps import dispatch_step, one_after_another, sweep_step
 
@@ -211,7 +218,7 @@ def test_letters_carry_the_link_where_pages_are_published(few: Any, mailbox: Any
     assert links["STC"] not in to_snv
     sweep_step(published.office, T0 + timedelta(days=1), one_after_another)
     assert links["SNV"] in mailbox.texts("snv")[-1]
-    assert mailbox.subjects("snv")[-1].startswith("Nhắc gửi")
+    assert mailbox.subjects("snv")[-1].startswith("Còn 05 ngày làm việc: Báo cáo Quý I/2026")
 
 
 def test_without_pages_letters_speak_of_none(few: Any, mailbox: Any) -> None:
@@ -230,8 +237,14 @@ def test_the_secretariat_reads_of_extensions_and_not_of_those_decided(few: Any, 
     (text,) = mailbox.texts("giup-viec")
     assert 'dondoc request extend bcd-quy-2026-Q1 SNV --until 27/3/2026 --reason "…"' in text
     assert "Chờ số liệu mật danh" not in text
-    states = [notice.state for notice in few.all(Notice)]
-    assert states == [NoticeState.SENT, NoticeState.SUPERSEDED]
+    states = [(notice.step, notice.state) for notice in few.all(Notice)]
+    assert states == [
+        (STEP, NoticeState.SENT),
+        (STEP, NoticeState.SUPERSEDED),
+        (DECIDED, NoticeState.SENT),
+    ]
+    (answer,) = mailbox.subjects("stc")
+    assert answer.startswith("Không gia hạn Báo cáo Quý I/2026")
 
 
 def test_reminders_start_afresh_for_the_new_deadline(few: Any, mailbox: Any) -> None:
@@ -241,8 +254,8 @@ def test_reminders_start_afresh_for_the_new_deadline(few: Any, mailbox: Any) -> 
     act(few, extend_request, date(2026, 4, 3), **by_secretary(T0 + timedelta(days=1)))
     for days in range(2, 23):
         sweep_step(posted.office, T0 + timedelta(days=days), one_after_another)
-    reminders = [subject for subject in mailbox.subjects("snv") if subject.startswith("Nhắc gửi")]
-    assert [subject.rpartition("(")[2].partition(",")[0] for subject in reminders] == [
+    reminders = [subject for subject in mailbox.subjects("snv") if subject.startswith("Còn ")]
+    assert [subject.rpartition("(")[2].rstrip(")") for subject in reminders] == [
         "hạn 20/3/2026",
         "hạn 03/4/2026",
         "hạn 03/4/2026",

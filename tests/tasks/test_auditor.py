@@ -64,7 +64,8 @@ def test_the_secretariat_hears_the_same_once_a_day(wired: Any, mailbox: Any) -> 
         outcome = audit_step(wired.office, at(13, hour))
         assert "không chạy xong lần nào" in outcome.sentence
     told = [str(mail["Subject"]) for _, mail in mailbox.received[before:]]
-    assert len(told) == 1 and told[0].startswith("Cảnh báo")
+    assert len(told) == 1
+    assert told[0].startswith("Cảnh báo")
     audit_step(wired.office, at(16, 8))
     assert len(mailbox.received) == before + 2
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from province import annex_texts
 
 from models.codes import RequestState
 from models.rules.form import Form
@@ -31,7 +32,7 @@ def texts_for(form: Form, percent: str = "40") -> dict[str, str]:
     for figure in form.indicators:
         texts[field_name(figure.row_key, "value")] = "chưa có số liệu"
         texts[field_name(figure.row_key, "source")] = "Thống kê"
-    return texts
+    return texts | annex_texts(form)
 
 
 def judged(province: Any, content: bytes, at: datetime = T0) -> Verdicts:

@@ -224,11 +224,11 @@ def values(**numbers: str) -> dict[str, str]:
     ("rule", "typed", "said"),
     [
         (rule_of(Relation.SUM, "C8 D8", "E8", sentence="{cac_so} = {tong}, ghi {so_voi}, lệch {lech} ({o}/{o_so_voi})"),
-         values(C="1.000", D="2,5", E="1.000"), "1.000 + 2,5 = 1.002,5, ghi 1.000, lệch 2,5 (ô C8/ô E8)"),
+         values(C="1.000", D="2,5", E="1.000"), "1.000 + 2,5 = 1.002,5, ghi 1.000, lệch 2,5 (ô E8/ô E8)"),
         (rule_of(Relation.SUM, "C8 D8", "E8"), values(C="0,1", D="0,2", E="0,3"), ""),
         (rule_of(Relation.SUM, "C8 D8", "E8"), values(C="1", E="3"), ""),
         (rule_of(Relation.SHARE, "C8 D8", "E8", sentence="{gia_tri}: {ty_le}% chứ không phải {so_voi}%"),
-         values(C="18.672", D="28.005", E="70"), "18.672: 66,67% chứ không phải 70%"),
+         values(C="18.672", D="28.005", E="70"), "70: 66,67% chứ không phải 70%"),
         (rule_of(Relation.SHARE, "C8 D8", "E8"), values(C="18.672", D="28.005", E="66,67"), ""),
         (rule_of(Relation.SHARE, "C8 D8", "E8"), values(C="18.672", D="28.005", E="67"), ""),
         (rule_of(Relation.SHARE, "C8 D8", "E8"), values(C="18.672", D="28.005", E="66,7"), ""),
@@ -282,7 +282,7 @@ def test_nothing_to_report_excuses_what_a_rule_would_need() -> None:
         *ABC, rules=(rule_of(Relation.NEEDED_WHEN, "D8", "C8"), rule_of(Relation.SUM, "C8", "E8"))
     )
     typed = values(C="1", E="2") | {"nothing": "x", "nothing_reason": "Sáp nhập"}
-    assert rules(judged(asking(annex), typed))[1:] == [("block", "PL-V.r", C8)]
+    assert rules(judged(asking(annex), typed))[1:] == [("block", "PL-V.r", "PL-V/8:E")]
     assert len(rules(judged(asking(annex), values(C="1", E="2")))) == 2
 
 

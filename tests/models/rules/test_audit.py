@@ -60,7 +60,8 @@ def test_a_backlog_is_a_finding_once_it_is_too_old(field: str, code: str, allowe
     young = replace(WELL, **{field: Backlog(3, NOW - allowed + MINUTE)})  # type: ignore[arg-type]
     (finding,) = findings(old, NOW)
     assert (finding.code, finding.since) == (code, NOW - allowed - MINUTE)
-    assert finding.what.startswith("03 ") and finding.do
+    assert finding.what.startswith("03 ")
+    assert finding.do
     assert codes(young) == []
 
 

@@ -509,8 +509,10 @@ def changed(*path: str | int, to: Any) -> dict[str, Any]:
         ),
         (
             changed("steps", 0, "working_days", to=0),
-            "Chế độ quy, trường “steps › mục 1 › working_days”: bước sau hạn (after) phải có working_days "
-            "từ 1 trở lên.",
+            (
+                "Chế độ quy, trường “steps › mục 1 › working_days”: bước sau hạn (after) phải có working_days "
+                "từ 1 trở lên."
+            ),
         ),
         (
             changed("steps", 0, "working_days", to=-1),
