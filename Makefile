@@ -6,7 +6,7 @@ RUN := $(VENV)/.run-installed
 DEV := $(VENV)/.dev-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz bench-collect lint format lock messages up clean
+.PHONY: help demo test fuzz bench-collect chaos bench-uploads lint format lock messages up clean
 
 help: ## Liệt kê các lệnh
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -22,6 +22,12 @@ fuzz: $(DEV) ## Thử biểu mẫu bị làm hỏng ngẫu nhiên, lâu hơn mak
 
 bench-collect: $(DEV) ## Đo tốc độ thu nhận 3.400 biểu đã điền từ thư mục (benchmarks/collect.md)
 	$(BIN)/python -m benchmarks.collect --output benchmarks/collect.md
+
+bench-uploads: $(DEV) ## Đo số biểu nộp mỗi giây qua trang nộp báo cáo, trên PostgreSQL và SQLite (benchmarks/uploads.md)
+	$(BIN)/python -m benchmarks.uploads --output benchmarks/uploads.md
+
+chaos: $(DEV) ## Thử lời hứa của việc nhắc: dừng đột ngột, đồng hồ nhảy, máy chủ lỗi (benchmarks/chaos.md)
+	$(BIN)/python -m benchmarks.chaos --output benchmarks/chaos.md
 
 lint: $(DEV) ## Kiểm tra văn phong mã, kiểu dữ liệu, ranh giới giữa các phần
 	$(BIN)/ruff check .

@@ -147,6 +147,14 @@ class Evidence:
         ]
         if unsent:
             found.append(f"{len(unsent)} messages are recorded as sent and were accepted by nobody")
+        denied = [
+            m
+            for m in self.messages.values()
+            if m.state is not MessageState.SENT
+            and any(a.outcome is AttemptOutcome.ACCEPTED for a in self.attempts[m.id or 0])
+        ]
+        if denied:
+            found.append(f"{len(denied)} messages had their answer and do not stand as sent")
         open_ones = [
             m for m in self.messages.values() if m.state in (MessageState.READY, MessageState.SENDING)
         ]

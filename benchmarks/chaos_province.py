@@ -132,8 +132,10 @@ def build(site: Site, agencies: int, channel: Channel = Channel.EMAIL) -> Iterat
         for request in requests:
             request.sent_at = SENT_AT
             move_request(session, request, RequestState.SENT, reason="thử nghiệm", actor=MACHINE, now=SENT_AT)
-    yield office
-    office.store.engine.dispose()
+    try:
+        yield office
+    finally:
+        office.store.engine.dispose()
 
 
 def filled(office: Office, agency: int) -> bytes:

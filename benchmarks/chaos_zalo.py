@@ -35,14 +35,17 @@ def zalo_token_ends(site: Site, agencies: int) -> Outcome:
     """Every reminder goes by a Zalo template; Zalo stops taking the access token when a third has been sent."""
     server = _zalo_server()
     site = Site(site.home, site.database_url, _profile_with_template(site.home / "tinh"))
-    with build(site, agencies, Channel.ZALO_ZBS) as office, MailRoom() as room:
-        with _running(server, ends_after=agencies // 3) as zalo:
-            _put_keys(office.settings.zalo_secrets, server, zalo)
-            extra = {f"DONDOC_{name.upper()}": url for name, url in zalo.settings.items()}
-            runner = Runner(site, room, {**extra, "DONDOC_ZALO_ZBS_URL": "zalozns://dien-bien"})
-            runner.run(at(23, 9))
-            runner.run(at(23, 9, 30))
-            return _zalo_outcome(office, zalo, agencies, room)
+    with (
+        build(site, agencies, Channel.ZALO_ZBS) as office,
+        MailRoom() as room,
+        _running(server, ends_after=agencies // 3) as zalo,
+    ):
+        _put_keys(office.settings.zalo_secrets, server, zalo)
+        extra = {f"DONDOC_{name.upper()}": url for name, url in zalo.settings.items()}
+        runner = Runner(site, room, {**extra, "DONDOC_ZALO_ZBS_URL": "zalozns://dien-bien"})
+        runner.run(at(23, 9))
+        runner.run(at(23, 9, 30))
+        return _zalo_outcome(office, zalo, agencies, room)
 
 
 def _zalo_outcome(office: Office, zalo: Any, agencies: int, room: MailRoom) -> Outcome:

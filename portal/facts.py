@@ -21,7 +21,7 @@ from models.time import end_of, local_day, vn_date, vn_instant
 from portal.places import Remark, remarks
 from portal.prose_facts import Prose, prose_of
 from tasks.agency_acts import last_promise
-from tasks.forms import FormFacts, form_facts
+from tasks.forms import FormFacts, form_facts, line_of
 from tasks.letters import Contact
 from tasks.notices import secretariat
 from tasks.office import Office
@@ -135,7 +135,7 @@ def read_facts(session: Session, office: Office, request_id: int, now: datetime)
     letter = Regime.model_validate(cycle.policy).letter
     people = secretariat(session)
     promise = last_promise(session, request_id)
-    asked = form_facts(session, [request_id])[request_id]
+    asked = form_facts(session, [request_id], line_of(people[0] if people else None))[request_id]
     form = asked.form
     first = session.exec(
         select(DueChange).where(DueChange.request_id == request_id).order_by(col(DueChange.plan_no))

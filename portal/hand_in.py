@@ -83,7 +83,8 @@ def _handed_in_of_late(session: Session, request_id: int, now: datetime) -> int:
         select(func.count())
         .select_from(Arrival)
         .where(
-            Arrival.request_id == request_id,  # for its index: the rest of this looks through all that ever came
+            Arrival.request_id
+            == request_id,  # for its index: the rest of this looks through all that ever came
             Arrival.channel == CHANNEL,
             col(Arrival.reference).startswith(f"{request_id}/"),
             col(Arrival.received_at) > now - timedelta(days=1),

@@ -1,6 +1,7 @@
 """`dondoc portal`: the page behind a web server of its own, in as many processes as asked for."""
 
 import argparse
+import gc
 import logging
 from datetime import UTC, datetime
 
@@ -22,7 +23,11 @@ def _now() -> datetime:
 def make_app() -> FastAPI:
     """The application of the settings in force: what each server process runs."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    return create_app(open_office(), _now)
+    office = open_office()
+    office.calendar(_now().date())  # reads the province's folder: not while the first visitor waits
+    app = create_app(office, _now)
+    gc.freeze()  # what is here stays: no collection looks through it again
+    return app
 
 
 def serve(host: str, port: int, workers: int, proxies: str) -> None:

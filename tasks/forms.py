@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.orm import defer
@@ -37,6 +38,11 @@ def contact_line(session: Session) -> str:
         )
         .order_by(col(Person.id))
     ).first()
+    return line_of(person)
+
+
+def line_of(person: Person | None) -> str:
+    """A contact in one line."""
     if person is None:
         return ""
     return ", ".join(part for part in (person.name, person.phone, person.email) if part)
@@ -62,23 +68,25 @@ def forms_of(session: Session, request_ids: Sequence[int]) -> dict[int, Form]:
     return {request_id: facts.form for request_id, facts in form_facts(session, request_ids).items()}
 
 
-def form_facts(session: Session, request_ids: Sequence[int]) -> dict[int, FormFacts]:
-    """Request id -> its form and what its rows are, in a fixed number of queries."""
+def form_facts(
+    session: Session, request_ids: Sequence[int], contact: str | None = None
+) -> dict[int, FormFacts]:
+    """Request id -> its form and what its rows are, in a fixed number of queries and one a cycle. `contact` is the
+    contact's line, from who knows it already, or does not need it."""
     assignments, hidden = _assignment_lines(session, request_ids)
     indicators = _indicator_lines(session, request_ids)
     annexes = _annexes(session, request_ids)
-    contact = contact_line(session)
+    contact = contact_line(session) if contact is None else contact
     requests = session.exec(
         select(Request, Agency)
         .join(Agency, col(Agency.id) == col(Request.agency_id))
         .where(col(Request.id).in_(request_ids))
     ).all()
-    # Apart, and not joined: a cycle's policy is a page of JSON, which every row would carry again.
+    # Apart, and not joined: a cycle's policy is a page of JSON, which every row would carry again. Nor asked for again
+    # where the session knows it.
     cycles = {
-        cycle.id: cycle
-        for cycle in session.exec(
-            select(Cycle).where(col(Cycle.id).in_({request.cycle_id for request, _ in requests}))
-        )
+        cycle_id: session.get_one(Cycle, cycle_id)
+        for cycle_id in {request.cycle_id for request, _ in requests}
     }
     carried = [request.last_submission_id for request, _ in requests if request.last_submission_id]
     asked_now = {annex.code: annex for found in annexes.values() for annex, _ in found}
@@ -149,24 +157,18 @@ def _annexes(session: Session, request_ids: Sequence[int]) -> dict[int, list[tup
         .order_by(col(RequestAnnex.request_id), col(RequestAnnex.position))
         .options(defer(AnnexVersion.definition))  # type: ignore[arg-type]
     ).all()
+    known = _READ.setdefault(session.get_bind().engine.pool, {})
     found: dict[int, list[tuple[Annex, int]]] = {}
     for request_id, version in rows:
-        found.setdefault(request_id, []).append((_annex(version), version.id or 0))
+        key = (version.id or 0, version.sha256, version.made_at)
+        if key not in known:
+            known[key] = Annex.model_validate({**version.definition, "version": version.no})
+        found.setdefault(request_id, []).append((known[key], version.id or 0))
     return found
 
 
-def _annex(version: AnnexVersion) -> Annex:
-    """What a version asks. Pages of JSON, and the same for ever: read once a process."""
-    key = (version.code, version.no, version.sha256, version.title, version.made_at)
-    if key not in _READ:
-        _READ[key] = Annex.model_validate({**version.definition, "version": version.no})
-        if len(_READ) > _MOST_READ:
-            _READ.pop(next(iter(_READ)))
-    return _READ[key]
-
-
-_READ: dict[tuple[str, int, str, str, datetime], Annex] = {}
-_MOST_READ = 200
+_READ: WeakKeyDictionary[sa.Pool, dict[tuple[int, str, datetime], Annex]] = WeakKeyDictionary()
+"""The versions of annexes that were read, by database: pages of JSON each, append-only, some dozen a year."""
 
 
 def _assignment_lines(

@@ -142,7 +142,7 @@ def _held_against_forms(store: Store, arrived: Sequence[Arrived], key: bytes) ->
     """Each with the form it answers, in one look at the database."""
     stamps = {one.arrival_id: stamp for one in arrived if one.form and (stamp := one.genuine(key))}
     with store.reading() as session:
-        facts = form_facts(session, sorted({stamp.request_id for stamp in stamps.values()}))
+        facts = form_facts(session, sorted({stamp.request_id for stamp in stamps.values()}), contact="")
     prepared = []
     for one in arrived:
         of_form = facts.get(stamps[one.arrival_id].request_id) if one.arrival_id in stamps else None
@@ -306,8 +306,9 @@ def _write(session: Session, prepared: Sequence[_Prepared], key: bytes, now: dat
             arrival.verdict = ArrivalVerdict.DUPLICATE
             verdicts = verdicts.plus(Verdicts(duplicate=1))
         else:
-            judged.append(_as_of_now(session, one, arrival, request, hidden.get(request.id or 0, 0)))
-    submissions = record_versions(session, judged, seen, now)
+            version = max(seen.get(request.id or 0, {}).values(), default=0) + 1
+            judged.append(_as_of_now(session, one, arrival, request, hidden.get(request.id or 0, 0), version))
+    submissions = record_versions(session, judged, now)
     _answer(session, judged, submissions, now)
     for one_judged, submission in zip(judged, submissions, strict=True):
         _take_note(session, one_judged.request, submission, now)
@@ -355,7 +356,9 @@ def _why_not_its(
     return doubt.sentence if (doubt := doubt_of(session, arrival, request.agency_id)).for_a_person else ""
 
 
-def _as_of_now(session: Session, one: _Prepared, arrival: Arrival, request: Request, hidden: int) -> Judged:
+def _as_of_now(
+    session: Session, one: _Prepared, arrival: Arrival, request: Request, hidden: int, version: int
+) -> Judged:
     """What was prepared, if the form is still the same; else held against the form as it is now."""
     facts, judgement = one.facts, one.judgement
     assert one.arrived.form is not None  # noqa: S101 - what is no form was settled before
@@ -365,9 +368,9 @@ def _as_of_now(session: Session, one: _Prepared, arrival: Arrival, request: Requ
         or (facts.hidden, facts.last_submission_id, facts.form.version, facts.form.due)
         != (hidden, request.last_submission_id, request.form_version, request.due)
     ):
-        facts = form_facts(session, [request.id or 0])[request.id or 0]
+        facts = form_facts(session, [request.id or 0], contact="")[request.id or 0]
         judgement = check(facts.form, one.arrived.form.filled)
-    return Judged(arrival, request, facts, judgement)
+    return Judged(arrival, request, facts, judgement, version)
 
 
 def _take_prose(

@@ -29,7 +29,15 @@ class Office:
 
     def calendar(self, day: date) -> WorkCalendar:
         """Working days around a day: from the year before it to two years after."""
-        return work_calendar(self.profile.days_off, range(day.year - 1, day.year + 3))
+        if day.year not in self._calendars:
+            self._calendars[day.year] = work_calendar(
+                self.profile.days_off, range(day.year - 1, day.year + 3)
+            )
+        return self._calendars[day.year]
+
+    @cached_property
+    def _calendars(self) -> dict[int, WorkCalendar]:
+        return {}
 
 
 def open_office(settings: Settings | None = None) -> Office:

@@ -30,14 +30,12 @@ class Judged:
     request: Request
     facts: FormFacts
     judgement: Judgement
+    version: int
+    """Its number, after those that there are; the request is held, so that nobody else gives it."""
 
 
-Versions = Mapping[int, Mapping[str, int]]
-"""Request id -> hash of each file that is a version of it -> the version's number."""
-
-
-def versions_of(session: Session, request_ids: Sequence[int]) -> Versions:
-    """The versions that there are of these requests."""
+def versions_of(session: Session, request_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """Request id -> hash of each file that is a version of it -> the version's number."""
     found: dict[int, dict[str, int]] = {}
     for request_id, sha256, number in session.exec(
         select(Submission.request_id, Submission.sha256, Submission.version).where(
@@ -48,16 +46,12 @@ def versions_of(session: Session, request_ids: Sequence[int]) -> Versions:
     return found
 
 
-def record_versions(
-    session: Session, judged: Sequence[Judged], before: Versions, now: datetime
-) -> list[Submission]:
-    """Write each as the next version of its request after those `before`; no two of the same request at once. The
-    requests are held, so that nobody else writes another version meanwhile."""
-    last = {request_id: max(numbers.values()) for request_id, numbers in before.items()}
+def record_versions(session: Session, judged: Sequence[Judged], now: datetime) -> list[Submission]:
+    """Write each as the next version of its request; no two of the same request at once."""
     submissions = [
         Submission(
             request_id=one.request.id or 0,
-            version=last.get(one.request.id or 0, 0) + 1,
+            version=one.version,
             sha256=one.arrival.sha256,
             arrival_id=one.arrival.id or 0,
             received_at=one.arrival.received_at,
