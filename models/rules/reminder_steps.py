@@ -26,6 +26,16 @@ def _of_the_agency(roles: list[PersonRole]) -> list[PersonRole]:
     return roles
 
 
+def _in_free_words(channels: list[Channel]) -> list[Channel]:
+    """A template of fixed wording has no place for the titles of assignments."""
+    if Channel.ZALO_ZBS in channels:
+        raise ValueError(
+            "kênh zalo_zbs chỉ dùng cho hạn báo cáo: mẫu tin có lời cố định, không nêu được từng nhiệm vụ; "
+            "ghi email, zalo_bot hoặc zalo_oa"
+        )
+    return channels
+
+
 class ReminderStep(Part):
     """`working_days` before or after a deadline, to these roles, one notice on each of these channels.
 
@@ -122,6 +132,9 @@ class AssignmentStep(ReminderStep):
     """A step counted from an assignment's own deadline, to the agencies that lead it."""
 
     audience: Annotated[list[PersonRole], Field(min_length=1), Once, AfterValidator(_of_the_agency)]
+    channels: Annotated[list[Channel], Field(min_length=1), Once, AfterValidator(_in_free_words)] = [  # noqa: RUF012
+        Channel.EMAIL
+    ]
 
 
 class RegisterReminders(Part):

@@ -141,7 +141,7 @@ def test_a_remark_names_the_field_or_the_cell(few: Any, visitor_of: VisitorOf) -
     sheet[f"{columns['G']}{row}"] = "7"
     out = BytesIO()
     book.save(out)
-    assert f"Trang “Phụ lục V”, ô {columns['C']}{row}:" in visitor_of(few, "STC").upload(out.getvalue()).text
+    assert f"Trang “Phụ lục V”, ô {columns['G']}{row}:" in visitor_of(few, "STC").upload(out.getvalue()).text
 
 
 def test_an_annex_left_empty_is_asked_for_at_its_head(few: Any, visitor_of: VisitorOf) -> None:
