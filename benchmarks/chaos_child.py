@@ -23,10 +23,10 @@ from sqlmodel import Session
 
 from benchmarks.chaos_journal import ANSWERED, DIED, RECORDED, Journal, Step
 from models.time import local_day
-from tasks import sweep
 from tasks.channels.registry import usable
 from tasks.office import Office, open_office
-from tasks.post import send_due
+from tasks.reminders import sweep
+from tasks.sending.post import send_due
 from tasks.settings import Settings
 from tasks.steps import one_after_another, sweep_step
 from tasks.store import Store

@@ -13,7 +13,7 @@ from models.cycle import Request
 from models.directory import Person
 from models.notice import Attempt, Message, Notice
 from tasks.office import Office
-from tasks.post import LETTERS
+from tasks.sending.post import LETTERS
 
 
 @dataclass(frozen=True)

@@ -18,15 +18,15 @@ from models.rules.form_columns import NOTHING, NOTHING_REASON
 from models.rules.periods import parse_period
 from models.rules.policy import cycle_dates
 from models.time import VIETNAM
-from tasks.forms import forms_of
-from tasks.judge import judge_one
+from tasks.cycle.forms import forms_of
+from tasks.intake.judge import judge_one
+from tasks.intake.receive import receive
 from tasks.migrate import upgrade
 from tasks.office import Office
-from tasks.receive import receive
 from tasks.settings import CHECKOUT, Settings
 from tasks.states import MACHINE, move_request
 from tasks.store import open_store
-from tasks.workbook_write import write_form
+from tasks.workbook.write import write_form
 
 PROFILE = CHECKOUT / "deployments" / "dien-bien"
 DUE = date(2026, 3, 20)

@@ -4,7 +4,7 @@ The forms are the real ones of Quý I/2026 of Điện Biên, each agency's, fill
 are the same bytes (the same file twice would be a duplicate, and cost nothing). Measured in one run, on the same files:
 
 - plain: openpyxl.load_workbook(data_only=True) and every cell of every sheet, in as many processes as there are cores;
-- read: tasks.workbook_read.read_form, likewise: bounds, stamp, tables, all that a report says;
+- read: tasks.workbook.read.read_form, likewise: bounds, stamp, tables, all that a report says;
 - collect: the whole of it: bytes, hash and arrival stored, read, stamp proved, checked against what was asked, every
   declaration written, the answer put down. One process takes the files in; as many as there are cores judge them.
 
@@ -41,17 +41,17 @@ from models.rules.form import Form
 from models.rules.form_columns import ASSIGNMENT_ASKED, ASSIGNMENT_GIVEN, INDICATOR_ASKED, INDICATOR_GIVEN
 from models.submission import AssignmentReport, IndicatorReport, Submission
 from models.time import VIETNAM
-from tasks.forms import forms_of
-from tasks.inbox import receive_folder
-from tasks.judge import Verdicts, judge_batch, to_judge
+from tasks.cycle.forms import forms_of
+from tasks.intake.inbox import receive_folder
+from tasks.intake.judge import Verdicts, judge_batch, to_judge
 from tasks.migrate import upgrade
 from tasks.office import Office
 from tasks.settings import CHECKOUT, Settings
 from tasks.setup import set_up
 from tasks.steps import batches_of, open_step, release_step
 from tasks.store import open_store
-from tasks.workbook_read import read_form
-from tasks.workbook_write import write_form
+from tasks.workbook.read import read_form
+from tasks.workbook.write import write_form
 
 NOW = datetime(2026, 3, 12, 9, tzinfo=VIETNAM).astimezone(UTC)
 _CYCLE = "bcd-quy-2026-Q1"

@@ -24,7 +24,7 @@ from models.rules.form import Form
 from models.rules.links import link_token
 from models.rules.stamp import sign
 from models.rules.typed_form import row_keys
-from tasks.forms import forms_of
+from tasks.cycle.forms import forms_of
 from tasks.migrate import upgrade
 from tasks.office import Office
 from tasks.settings import CHECKOUT, Settings

@@ -92,7 +92,7 @@ def _quarter(home: Path) -> tuple[Path, ...]:
     from flows.open_cycle import CyclePart, OpenCycle, open_cycle
     from flows.sweep import Sweep, sweep
     from tasks.office import open_office
-    from tasks.pauses import release_step as release_slip
+    from tasks.reminders.pauses import release_step as release_slip
     from tasks.steps import release_step
 
     def run(now: datetime, flow: Callable[..., Any], parameters: Any) -> None:
@@ -157,8 +157,8 @@ def _quarter(home: Path) -> tuple[Path, ...]:
 
 def _show(home: Path, shown: Path, paths: tuple[Path, ...], started: float) -> None:
     from flows.tables import print_completion, print_status
-    from tasks.cycle_view import read_cycle
-    from tasks.cycles import find_cycle
+    from tasks.cycle.cycle_view import read_cycle
+    from tasks.cycle.cycles import find_cycle
     from tasks.office import open_office
 
     now = at(25, 9)

@@ -10,7 +10,7 @@ from flows import clock
 from flows.command_line import command, office
 
 if TYPE_CHECKING:
-    from models.rules.annex import Annex, AskedCell
+    from models.rules.annexes.annex import Annex, AskedCell
     from tasks.profile import Profile
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -25,7 +25,7 @@ def annex_group() -> None:
 @click.argument("files", metavar="TỆP...", nargs=-1, required=True, type=FILE)
 def annex_load(files: tuple[Path, ...]) -> None:
     """Nạp phụ lục đã soạn; kỳ phát hành từ đây hỏi theo bản này. Nạp lại cùng tệp không thay đổi gì."""
-    from tasks.annexes import load_annexes, told_of
+    from tasks.annexes.versions import load_annexes, told_of
 
     here = office()
     with here.store.writing() as session:
@@ -40,7 +40,7 @@ def annex_load(files: tuple[Path, ...]) -> None:
 def annex_list() -> None:
     """Các phụ lục đã nạp: phiên bản đang dùng, số ô cần điền, số quy tắc, chế độ báo cáo nào hỏi."""
     from models.time import vn_instant
-    from tasks.annexes import annex_of, newest_annexes
+    from tasks.annexes.versions import annex_of, newest_annexes
 
     here = office()
     with here.store.reading() as session:
@@ -62,7 +62,7 @@ def annex_list() -> None:
 @click.argument("file", metavar="TỆP", type=click.Path(dir_okay=False, path_type=Path))
 def annex_export(code: str, file: Path) -> None:
     """Xuất tệp đã soạn của phụ lục MÃ ra TỆP, để sửa rồi nạp lại."""
-    from tasks.annexes import workbook_of
+    from tasks.annexes.versions import workbook_of
 
     with office().store.reading() as session:
         version, content = workbook_of(session, code)
@@ -85,8 +85,8 @@ def annex_export(code: str, file: Path) -> None:
 def annex_preview(file: Path, folder: Path) -> None:
     """Xem trước phụ lục trong TỆP, chưa nạp: các ô đã hiểu, biểu gửi cơ quan, trang điền trực tuyến."""
     from portal.preview import annex_page
-    from tasks.annex_markup import read_annex
-    from tasks.annex_preview import preview_form
+    from tasks.annexes.markup import read_annex
+    from tasks.annexes.preview import preview_form
 
     annex = read_annex(file.read_bytes(), file.name)
     form = preview_form(annex, office().profile, clock.now())
@@ -103,7 +103,7 @@ def annex_preview(file: Path, folder: Path) -> None:
 
 def _understood(annex: "Annex") -> Iterator[str]:
     """What has been made of a workbook, cell by cell and rule by rule."""
-    from models.rules.annex_rule_row import SEVERITIES
+    from models.rules.annexes.annex_rule_row import SEVERITIES
 
     levels = {severity: word for word, severity in SEVERITIES.items()}
     yield f"Phụ lục {annex.code}: {annex.title}. {len(annex.asked)} ô cần điền:"

@@ -6,8 +6,8 @@ from prefect import flow
 from prefect.artifacts import create_table_artifact
 
 from flows.steps import Parameters, ended
-from tasks.auditor import STEP
 from tasks.office import open_office
+from tasks.reminders.auditor import STEP
 from tasks.steps import audit_step
 
 

@@ -82,7 +82,7 @@ def register_import(file: Path, register_code: str, dry_run: bool, accept: tuple
 @click.argument("file", metavar="TỆP", type=click.Path(dir_okay=False, path_type=Path))
 def register_export(register_code: str, file: Path) -> None:
     """Xuất danh mục MÃ ra TỆP Excel; tệp này nạp lại được."""
-    from tasks.register_export import export_register
+    from tasks.registers.register_export import export_register
 
     with office().store.reading() as session:
         file.write_bytes(export_register(session, register_code))
@@ -105,7 +105,7 @@ def register_show(register_code: str) -> None:
 @click.option("--undo", is_flag=True, help="Bỏ đánh dấu.")
 def register_withhold(row_key: str, reason: str, undo: bool) -> None:
     """Đánh dấu nhiệm vụ KHÓA (ví dụ KH57-2026/V.5.1) không đưa lên hệ thống: không biểu mẫu, thư nào có nó."""
-    from tasks.register_acts import find_assignment, set_withheld
+    from tasks.registers.register_acts import find_assignment, set_withheld
 
     here = office()
     with here.store.writing() as session:
@@ -161,7 +161,7 @@ def cycle_release(code: str, number: str, signed_on: date) -> None:
 @click.option("--reason", metavar="LÝ DO", required=True, help="Lý do, ghi vào nhật ký.")
 def cycle_close(code: str, reason: str) -> None:
     """Đóng kỳ MÃ_KỲ: báo cáo đến sau vẫn được lưu và đánh dấu."""
-    from tasks.cycles import close_cycle, find_cycle
+    from tasks.cycle.cycles import close_cycle, find_cycle
 
     here = office()
     with here.store.writing() as session:
@@ -212,8 +212,8 @@ def audit() -> None:
 def completion(code: str, day: date | None) -> None:
     """Kết quả thực hiện: theo cơ quan, lĩnh vực, quý, danh mục và chung, mỗi tỷ lệ kèm tử số và mẫu số."""
     from flows.tables import print_completion
-    from tasks.cycle_view import read_cycle
-    from tasks.cycles import find_cycle
+    from tasks.cycle.cycle_view import read_cycle
+    from tasks.cycle.cycles import find_cycle
 
     with office().store.reading() as session:
         cycle = find_cycle(session, code)

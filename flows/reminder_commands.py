@@ -11,7 +11,7 @@ from flows.command_line import DAY, command, office
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from tasks.reminder_history import HistoryLine
+    from tasks.reminders.reminder_history import HistoryLine
 
 
 @click.group("reminders", subcommand_metavar="LỆNH [THAM SỐ]...", options_metavar="[TÙY CHỌN]")
@@ -26,9 +26,9 @@ def reminders_pause(code: str, reason: str) -> None:
     """Tạm dừng nhắc trong kỳ MÃ_KỲ: tin đến lượt được giữ lại cho đến khi cho nhắc lại."""
     from models.time import local_day
     from tasks.channels.registry import usable
-    from tasks.cycles import cycle_id_of, find_cycle
-    from tasks.pauses import pause_cycle
-    from tasks.sweep import plan_notices
+    from tasks.cycle.cycles import cycle_id_of, find_cycle
+    from tasks.reminders.pauses import pause_cycle
+    from tasks.reminders.sweep import plan_notices
 
     here, now = office(), clock.now()
     with here.store.writing() as session:
@@ -44,7 +44,7 @@ def reminders_pause(code: str, reason: str) -> None:
 @click.argument("code", metavar="MÃ_KỲ")
 def reminders_resume(code: str) -> None:
     """Cho nhắc lại kỳ MÃ_KỲ đã tạm dừng; bước nào đã qua thời điểm thì không gửi bù."""
-    from tasks.pauses import resume_cycle
+    from tasks.reminders.pauses import resume_cycle
 
     here = office()
     with here.store.writing() as session:
@@ -59,7 +59,7 @@ def reminders_resume(code: str) -> None:
 @click.argument("step", metavar="[BƯỚC]", default="")
 def reminders_release(code: str, step: str) -> None:
     """Duyệt gửi các tin của BƯỚC đang chờ trong kỳ MÃ_KỲ; không có tham số: liệt kê những bước đang chờ duyệt."""
-    from tasks.pauses import release_step, waiting_for_release
+    from tasks.reminders.pauses import release_step, waiting_for_release
 
     here = office()
     if not (code and step):
@@ -82,7 +82,7 @@ def reminders_release(code: str, step: str) -> None:
 def reminders_send_now(code: str, agency: str, reason: str) -> None:
     """Nhắc ngay một cơ quan, ngoài các bước đã định; đi trong lượt rà soát tới, kể cả khi kỳ đang tạm dừng nhắc."""
     from tasks.channels.registry import usable
-    from tasks.pauses import send_now
+    from tasks.reminders.pauses import send_now
 
     here = office()
     actor, channels = here.settings.actor, usable(here.settings)
@@ -97,7 +97,7 @@ def reminders_preview(day: date | None) -> None:
     """Xem trước: ngày NGÀY tin nào sẽ đi, tới ai, qua kênh nào, về việc gì; tin nào giữ lại và vì sao. Không ghi gì."""
     from models.time import local_day, vn_date, vn_instant
     from tasks.channels.registry import usable
-    from tasks.reminder_preview import preview
+    from tasks.reminders.reminder_preview import preview
 
     here, now = office(), clock.now()
     day = day or local_day(now)
@@ -118,7 +118,7 @@ def reminders_preview(day: date | None) -> None:
 def reminders_history(agency: str, cycle_code: str) -> None:
     """Lịch sử nhắc của một cơ quan: đã gửi, giữ lại, không gửi được, không cần gửi nữa, vì sao; và các bước sắp tới."""
     from models.time import local_day, vn_date
-    from tasks.reminder_history import coming_steps, history
+    from tasks.reminders.reminder_history import coming_steps, history
 
     here, now = office(), clock.now()
     steps = here.profile.assignment_steps

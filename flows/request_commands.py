@@ -22,7 +22,7 @@ def request_group() -> None:
 def request_extend(code: str, agency: str, until: date, reason: str) -> None:
     """Gia hạn cho một cơ quan; các bước nhắc tính lại theo hạn mới, hạn cũ vẫn được giữ trong lịch sử."""
     from models.time import vn_date
-    from tasks.request_acts import extend_request, find_request
+    from tasks.cycle.request_acts import extend_request, find_request
 
     here = office()
     with here.store.writing() as session:
@@ -39,7 +39,7 @@ def request_extend(code: str, agency: str, until: date, reason: str) -> None:
 @click.option("--reason", metavar="LÝ DO", required=True, help="Lý do; cơ quan đọc được trên trang của mình.")
 def request_decline(code: str, agency: str, reason: str) -> None:
     """Không chấp thuận đề nghị gia hạn đang chờ của một cơ quan."""
-    from tasks.request_acts import decline_extension, find_request
+    from tasks.cycle.request_acts import decline_extension, find_request
 
     here = office()
     with here.store.writing() as session:
@@ -52,7 +52,7 @@ def request_decline(code: str, agency: str, reason: str) -> None:
 def request_asks() -> None:
     """Các đề nghị gia hạn đang chờ thư ký quyết định, kèm lý do."""
     from models.time import vn_date, vn_instant
-    from tasks.agency_acts import open_asks
+    from tasks.cycle.agency_acts import open_asks
 
     with office().store.reading() as session:
         asks = open_asks(session)
@@ -70,7 +70,7 @@ def request_asks() -> None:
 @click.argument("agency", metavar="MÃ_CƠ_QUAN")
 def request_link(code: str, agency: str) -> None:
     """In đường dẫn trang nộp báo cáo của một cơ quan, để gửi qua kênh khác."""
-    from tasks.request_acts import find_request, link_of
+    from tasks.cycle.request_acts import find_request, link_of
 
     here = office()
     with here.store.reading() as session:
@@ -84,7 +84,7 @@ def request_link(code: str, agency: str) -> None:
 @click.option("--reason", metavar="LÝ DO", required=True, help="Lý do, ghi vào nhật ký.")
 def request_revoke_link(code: str, agency: str, reason: str) -> None:
     """Thu hồi mọi đường dẫn đã phát của một cơ quan; thư sau mang đường dẫn mới."""
-    from tasks.request_acts import find_request, revoke_link
+    from tasks.cycle.request_acts import find_request, revoke_link
 
     here = office()
     with here.store.writing() as session:
@@ -106,8 +106,8 @@ def request_revoke_link(code: str, agency: str, reason: str) -> None:
 def request_package(code: str, agency: str, output: Path) -> None:
     """Xuất tệp nén (biểu, đề cương, hướng dẫn) của một cơ quan, hoặc của mọi cơ quan trong kỳ, để gửi nơi không vào
     được trang web."""
-    from tasks.package_out import package_of
-    from tasks.request_acts import requests_of
+    from tasks.cycle.request_acts import requests_of
+    from tasks.intake.package_out import package_of
 
     here = office()
     output.mkdir(parents=True, exist_ok=True)
@@ -128,7 +128,7 @@ def request_package(code: str, agency: str, output: Path) -> None:
 @click.option("--signer", metavar="NGƯỜI_KÝ", required=True, help="Họ tên, chức vụ người ký.")
 def request_signed(code: str, agency: str, file: Path, number: str, signed_on: date, signer: str) -> None:
     """Ghi nhận báo cáo đã ký (PDF) của một cơ quan gửi qua văn bản hoặc thư."""
-    from tasks.signed_reports import record_signed
+    from tasks.intake.signed_reports import record_signed
 
     here = office()
     record_signed(

@@ -23,8 +23,8 @@ from models.register import (
 from models.rules.completion import Tally, completion, cycle_rates, days_late
 from models.rules.cycle_view import CycleView
 from models.time import local_day, vn_date
-from tasks.cycle_view import read_cycle
-from tasks.cycles import find_cycle
+from tasks.cycle.cycle_view import read_cycle
+from tasks.cycle.cycles import find_cycle
 
 WIDE = 120
 """Columns where the output is no terminal: a file or a pipe has no width of its own."""

@@ -21,7 +21,9 @@ class AnnexVersion(SQLModel, table=True):
     title: str = Field(max_length=300)
     sha256: str = Field(foreign_key="blob.sha256", max_length=64, description="the marked-up workbook")
     file_name: str = Field(max_length=300)
-    definition: dict[str, Any] = Field(sa_type=sa.JSON, description="models.rules.annex.Annex, dumped")
+    definition: dict[str, Any] = Field(
+        sa_type=sa.JSON, description="models.rules.annexes.annex.Annex, dumped"
+    )
     actor: str = Field(max_length=200)
     made_at: datetime = Field(sa_type=UTCDateTime)
 

@@ -129,7 +129,7 @@ class CellKind(Code):
 
 
 class Relation(Code):
-    """What a rule of an annex asks of its cells (models.rules.annex.AnnexRule)."""
+    """What a rule of an annex asks of its cells (models.rules.annexes.annex.AnnexRule)."""
 
     SUM = "sum", "Tổng bằng"
     SHARE = "share", "Tỷ lệ đúng bằng"

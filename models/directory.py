@@ -81,5 +81,7 @@ class Person(SQLModel, table=True):
         default=None, sa_type=UTCDateTime, description="when a mail to this address last came back"
     )
     bounced_why: str = Field(default="", max_length=500, description="the server's own words")
-    zalo_chat_id: str | None = Field(default=None, description="the chat with our bot, learnt by a one-time code")
+    zalo_chat_id: str | None = Field(
+        default=None, description="the chat with our bot, learnt by a one-time code"
+    )
     zalo_user_id: str | None = Field(default=None, description="the person's id with our OA")

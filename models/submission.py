@@ -118,7 +118,7 @@ class IndicatorReport(SQLModel, table=True):
 
 
 class SubmissionCell(SQLModel, table=True):
-    """What one version says in one asked cell of an annex; places as models.rules.annex has them."""
+    """What one version says in one asked cell of an annex; places as models.rules.annexes.annex has them."""
 
     __tablename__ = "submission_cell"
     __table_args__ = (sa.UniqueConstraint("submission_id", "row_key", "column"),)

@@ -23,9 +23,9 @@ from portal.guard import LARGEST_FORM, LARGEST_UPLOAD
 from portal.hand_in import hand_in
 from portal.pages import page_of
 from portal.refusal import TOO_LARGE, Refusal
-from tasks.agency_acts import ActFault, acknowledge, ask_extension
 from tasks.blobs import LARGEST
-from tasks.typed_report import FILE_NAME, write_typed
+from tasks.cycle.agency_acts import ActFault, acknowledge, ask_extension
+from tasks.intake.typed_report import FILE_NAME, write_typed
 
 ROUTER = APIRouter()
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.codes import CellKind
-from models.rules.annex import Annex, AnnexLine, AskedCell
+from models.rules.annexes.annex import Annex, AnnexLine, AskedCell
 from models.rules.form import Issue
 from models.rules.text import clean, fold
 from models.rules.typed_form import field_name

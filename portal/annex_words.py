@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from models.rules.annex import Annex, AskedCell, GivenCell, Merge
+from models.rules.annexes.annex import Annex, AskedCell, GivenCell, Merge
 from models.rules.text import clean, fold
 
 _COUNTS = re.compile(r"\(?(\d{1,3}(\.\d{1,3})*|[a-zđ]|[ivxl]{1,5})\)?[.)]?", re.IGNORECASE)

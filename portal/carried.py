@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from models.rules.carried import IN_WORDS
+from models.rules.checks.carried import IN_WORDS
+from models.rules.checks.marks import is_marked
 from models.rules.form import Form
-from models.rules.marks import is_marked
 from models.rules.text import fold
 from models.rules.typed_form import NOT_REPORTED, SAME_ALL_FIELD, SAME_COLUMN
 from portal.fields import Field, Said

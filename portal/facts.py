@@ -11,22 +11,22 @@ from models.codes import ArrivalVerdict, CycleState, RequestState, Severity, Sub
 from models.cycle import Cycle, DueChange, Request, RequestItem
 from models.register import Assignment, AssignmentRevision, Register
 from models.rules.form import Form, Issue
-from models.rules.notices import time_left
 from models.rules.policy import Regime
 from models.rules.receipts import receipt_number
+from models.rules.reminders.notices import time_left
 from models.rules.typed_form import TEXT_ROW, field_names
 from models.rules.ways import WAYS
 from models.submission import Arrival, Submission, SubmissionIssue
 from models.time import end_of, local_day, vn_date, vn_instant
 from portal.places import Remark, remarks
 from portal.prose_facts import Prose, prose_of
-from tasks.agency_acts import last_promise
-from tasks.forms import FormFacts, form_facts, line_of
-from tasks.letters import Contact
-from tasks.notices import secretariat
+from tasks.cycle.agency_acts import last_promise
+from tasks.cycle.forms import FormFacts, form_facts, line_of
+from tasks.intake.signed_reports import all_signed
+from tasks.intake.typed_report import FILE_NAME
+from tasks.letters.wording import Contact
 from tasks.office import Office
-from tasks.signed_reports import all_signed
-from tasks.typed_report import FILE_NAME
+from tasks.reminders.notices import secretariat
 
 HIDDEN = "(nhiệm vụ không đưa lên hệ thống)"
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from models.codes import Severity
-from models.rules.carried import IN_WORDS
+from models.rules.checks.carried import IN_WORDS
+from models.rules.checks.marks import is_marked, is_unmarked
 from models.rules.form import Issue
-from models.rules.marks import is_marked, is_unmarked
 from models.rules.text import fold
 
 

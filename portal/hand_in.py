@@ -13,9 +13,9 @@ from models.codes import ArrivalVerdict
 from models.submission import Arrival, Blob, Submission
 from portal.door import Visit
 from portal.refusal import Refusal
-from tasks.judge import judge_one
-from tasks.read_arrival import is_pdf
-from tasks.receive import put_arrival
+from tasks.intake.judge import judge_one
+from tasks.intake.read_arrival import is_pdf
+from tasks.intake.receive import put_arrival
 
 LOG = logging.getLogger("dondoc.portal")
 CHANNEL = "trang-web"

@@ -12,10 +12,10 @@ from portal.door import Here, Visit
 from portal.facts import read_facts
 from portal.hand_in import outcome_of
 from portal.refusal import Refusal
-from tasks.annotate import annotate
 from tasks.blobs import bytes_of
-from tasks.forms import form_name, forms_of
-from tasks.package_out import blank_form, marked_name, outline_name, outline_of, package_of
+from tasks.cycle.forms import form_name, forms_of
+from tasks.intake.package_out import blank_form, marked_name, outline_name, outline_of, package_of
+from tasks.workbook.annotate import annotate
 
 ROUTER = APIRouter()
 LOOK = ["GET", "HEAD"]

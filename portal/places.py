@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from models.rules.form import SHEET_TEXT, Form, Issue
-from models.rules.outline import label as heading_label
+from models.rules.prose.outline import label as heading_label
 from models.rules.typed_form import TEXT_ROW, annex_fields, field_names, field_of, text_field
-from tasks.letters import Fault
+from tasks.letters.wording import Fault
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """An annex as agencies will see it on their page, for whoever is marking it up: a file that opens without a server."""
 
-from models.rules.annex import Annex
+from models.rules.annexes.annex import Annex
 from portal.annex_form import annex_part
 from portal.fields import Said
 from portal.show import standalone

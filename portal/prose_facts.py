@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from models.rules.form import Form
-from models.rules.outline import label
+from models.rules.prose.outline import label
 from models.time import vn_instant
-from tasks.narratives import latest_narrative, texts_of
+from tasks.prose.narratives import latest_narrative, texts_of
 
 
 @dataclass(frozen=True)

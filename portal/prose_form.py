@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from models.rules.annex import Heading, Outline
-from models.rules.outline import label
+from models.rules.annexes.annex import Heading, Outline
+from models.rules.prose.outline import label
 from models.rules.typed_form import text_field
 from portal.fields import Field, Said
 

@@ -19,7 +19,7 @@ from portal.hand_in import handed_in, put_away
 from portal.pages import LOOK, page_of
 from portal.refusal import TOO_LARGE, Refusal
 from tasks.blobs import LARGEST, bytes_of
-from tasks.signed_reports import SignedFault, add_signed, all_signed, set_aside
+from tasks.intake.signed_reports import SignedFault, add_signed, all_signed, set_aside
 
 ROUTER = APIRouter()
 

@@ -20,11 +20,11 @@ from portal.facts import Facts, Version, read_facts
 from portal.hand_in import hand_in, outcome_of
 from portal.pages import LOOK, Word
 from portal.web_form import web_form
-from tasks.agency_answers import texts_in
 from tasks.blobs import bytes_of
-from tasks.drafts import save_draft
-from tasks.narratives import latest_narrative, texts_of
-from tasks.typed_report import FILE_NAME, write_typed
+from tasks.intake.agency_answers import texts_in
+from tasks.intake.drafts import save_draft
+from tasks.intake.typed_report import FILE_NAME, write_typed
+from tasks.prose.narratives import latest_narrative, texts_of
 
 ROUTER = APIRouter()
 

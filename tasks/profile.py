@@ -18,17 +18,17 @@ from models.codes import AgencyKind, PersonRole
 from models.directory import Agency, AgencyGroup, Alias, Membership, Person
 from models.fault import Fault
 from models.register import Indicator, IndicatorOwner, Register
-from models.rules.annex import Outline
-from models.rules.file_faults import read_as
-from models.rules.file_lines import LinedDict, LinedList, line_of
-from models.rules.outline_file import outline_from
+from models.rules.annexes.annex import Outline
+from models.rules.files.file_faults import read_as
+from models.rules.files.file_lines import LinedDict, LinedList, line_of
 from models.rules.policy import ComingFault, Regime, coming_faults, regimes_from
-from models.rules.reminder_steps import RegisterReminders, ReminderStep, reminders_from
-from models.rules.step_plan import StepPlan
+from models.rules.prose.outline_file import outline_from
+from models.rules.reminders.reminder_steps import RegisterReminders, ReminderStep, reminders_from
+from models.rules.reminders.step_plan import StepPlan
 from models.rules.text import clean, fold
 from models.rules.workdays import DaysOffFile, WorkCalendar, days_off_from
 from models.time import local_day
-from tasks.letters import is_digest
+from tasks.letters.wording import is_digest
 from tasks.states import record_act
 
 
@@ -209,7 +209,7 @@ def _place_of(content: dict[str, Any], fault: ComingFault) -> str:
 class _Loader(yaml.SafeLoader):
     """YAML as people write it: a heading that stands twice is a slip, not a reason to forget the first.
 
-    What it gives knows its lines (models.rules.file_lines), so that a fault can name the one that is wrong.
+    What it gives knows its lines (models.rules.files.file_lines), so that a fault can name the one that is wrong.
     """
 
 

@@ -9,13 +9,13 @@ from sqlmodel import select
 from models.directory import Agency
 from models.fault import Fault
 from models.register import Register
-from models.rules.raw_register import ItemKind
+from models.rules.registers.raw_register import ItemKind
 from models.time import local_day
-from tasks.annexes import FOLDER, load_annexes, told_of
+from tasks.annexes.versions import FOLDER, load_annexes, told_of
 from tasks.office import Office
 from tasks.profile import apply_directory, apply_owners, refuse_coming_faults
-from tasks.register_file import read_register
-from tasks.register_import import ImportPlan, Item, apply_import, plan_import
+from tasks.registers.register_file import read_register
+from tasks.registers.register_import import ImportPlan, Item, apply_import, plan_import
 
 
 class SetupFault(Fault):

@@ -17,12 +17,10 @@ from models.rules.periods import parse_period
 from models.rules.policy import Regime
 from models.rules.sentences import submissions_sentence
 from models.time import local_day, vn_date
-from tasks import dispatch, inbox, judge, mailbox, sweep
-from tasks.assignment_sweep import plan_assignments
-from tasks.auditor import audit
 from tasks.channels.registry import usable
-from tasks.cycle_view import read_cycle
-from tasks.cycles import (
+from tasks.cycle import dispatch
+from tasks.cycle.cycle_view import read_cycle
+from tasks.cycle.cycles import (
     CycleFault,
     DateOverrides,
     cycle_id_of,
@@ -30,12 +28,16 @@ from tasks.cycles import (
     open_cycle,
     release_cycle,
 )
-from tasks.documents import write_letter, write_report
-from tasks.morning import morning_papers
+from tasks.documents.keeping import write_letter, write_report
+from tasks.intake import inbox, judge, mailbox
 from tasks.office import Office
-from tasks.post import send_due
-from tasks.run_marks import COLLECT_RUN, SWEEP_RUN, mark_run
-from tasks.sending import SendReport
+from tasks.reminders import sweep
+from tasks.reminders.assignment_sweep import plan_assignments
+from tasks.reminders.auditor import audit
+from tasks.reminders.morning import morning_papers
+from tasks.reminders.run_marks import COLLECT_RUN, SWEEP_RUN, mark_run
+from tasks.sending.post import send_due
+from tasks.sending.rounds import SendReport
 from tasks.states import MACHINE
 
 Item = TypeVar("Item")

@@ -156,11 +156,11 @@ def test_no_clock_is_read_outside_flows() -> None:
 
 
 def test_public_things_say_what_they_are() -> None:
-    import tasks.cycles
+    import tasks.cycle.cycles
+    import tasks.reminders.sweep
     import tasks.steps
-    import tasks.sweep
 
-    for module in (tasks.steps, tasks.cycles, tasks.sweep):
+    for module in (tasks.steps, tasks.cycle.cycles, tasks.reminders.sweep):
         for name, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__ and not name.startswith("_"):
                 assert function.__doc__, f"{module.__name__}.{name}"

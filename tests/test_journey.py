@@ -36,8 +36,8 @@ from models.rules.cycle_view import CycleView
 from models.submission import Arrival, Blob
 from models.time import VIETNAM
 from tasks.blobs import digest
-from tasks.cycle_view import read_cycle
-from tasks.cycles import find_cycle
+from tasks.cycle.cycle_view import read_cycle
+from tasks.cycle.cycles import find_cycle
 from tasks.office import Office
 from tasks.setup import set_up
 from tasks.steps import (

@@ -11,7 +11,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from models.codes import AssignmentClass, Comparator, DeadlineKind, RequestState
-from models.rules.classes import (
+from models.rules.cycle_view import AgencyView, AssignmentView, CycleView, IndicatorView, RequestView
+from models.rules.registers.classes import (
     DONE,
     bearers,
     classify,
@@ -20,7 +21,6 @@ from models.rules.classes import (
     member_class,
     members_complete,
 )
-from models.rules.cycle_view import AgencyView, AssignmentView, CycleView, IndicatorView, RequestView
 from models.time import end_of, local_day
 
 UNDATED = frozenset({DeadlineKind.GUIDED, DeadlineKind.UNCLEAR})

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from models.codes import AgencyKind, Comparator, DeadlineKind, ReportStatus, RequestState
-from models.rules.names import Bearer
+from models.rules.registers.names import Bearer
 
 
 @dataclass(frozen=True)

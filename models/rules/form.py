@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from models.codes import DeadlineKind, Severity
-from models.rules.annex import Annex, Outline
-from models.rules.check_policy import CheckPolicy
+from models.rules.annexes.annex import Annex, Outline
+from models.rules.checks.check_policy import CheckPolicy
 
 SHEET_ASSIGNMENTS = "Nhiệm vụ"
 SHEET_INDICATORS = "Chỉ tiêu"

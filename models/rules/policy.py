@@ -12,12 +12,12 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from models.codes import PeriodKind, PersonRole, Roll
-from models.rules.annex import AnnexFor, Outline
-from models.rules.check_levels import level_fault
-from models.rules.check_policy import CheckPolicy
-from models.rules.file_faults import PlacedFault, read_as
-from models.rules.file_lines import LinedDict
-from models.rules.file_parts import Once, Part, Slug, Text
+from models.rules.annexes.annex import AnnexFor, Outline
+from models.rules.checks.check_levels import level_fault
+from models.rules.checks.check_policy import CheckPolicy
+from models.rules.files.file_faults import PlacedFault, read_as
+from models.rules.files.file_lines import LinedDict
+from models.rules.files.file_parts import Once, Part, Slug, Text
 from models.rules.periods import (
     MONTHS,
     PARTS,
@@ -27,7 +27,7 @@ from models.rules.periods import (
     nd09_window,
     next_periods,
 )
-from models.rules.reminder_steps import Step, step_codes_differ
+from models.rules.reminders.reminder_steps import Step, step_codes_differ
 from models.rules.workdays import ONE_DAY, WorkCalendar
 from models.time import vn_date
 
@@ -129,7 +129,11 @@ class Regime(Part):
     @model_validator(mode="after")
     def _a_person_writes_to_the_leadership(self) -> "Regime":
         for number, step in enumerate(self.steps):
-            if PersonRole.LEADERSHIP in step.audience and step.release == "auto" and not self.leadership_automatic:
+            if (
+                PersonRole.LEADERSHIP in step.audience
+                and step.release == "auto"
+                and not self.leadership_automatic
+            ):
                 raise PlacedFault(
                     ("steps", number, "release"),
                     f"bước “{step.code}” gửi {PersonRole.LEADERSHIP.label} phải ghi release: person (thư ký duyệt rồi "

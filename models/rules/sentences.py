@@ -10,9 +10,9 @@ from datetime import date
 from decimal import Decimal
 
 from models.codes import AssignmentClass, DeadlineKind
-from models.rules.classes import DONE
 from models.rules.completion import UNDATED, CycleRates, IndicatorCounts, SumError, Tally
 from models.rules.numbers import write_number
+from models.rules.registers.classes import DONE
 from models.time import vn_date
 
 TASKS = "nhiệm vụ"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields as columns_of
 
 from models.codes import CellKind, DeadlineKind
-from models.rules.annex import Annex
+from models.rules.annexes.annex import Annex
 from models.rules.form import (
     SHEET_ASSIGNMENTS,
     SHEET_GENERAL,

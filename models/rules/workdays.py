@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from models.codes import Roll
 from models.rules.deadlines import read_day
-from models.rules.file_faults import read_as
+from models.rules.files.file_faults import read_as
 from models.time import vn_date
 
 ONE_DAY = timedelta(days=1)

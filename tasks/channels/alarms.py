@@ -10,8 +10,8 @@ from models.codes import Channel
 from models.directory import Agency, Person
 from models.notice import Message, Notice
 from models.time import vn_instant
-from tasks.letters import ByMailInstead, ChannelLetter, Contact, StoppedChannel
-from tasks.notices import put_notice, secretariat
+from tasks.letters.wording import ByMailInstead, ChannelLetter, Contact, StoppedChannel
+from tasks.reminders.notices import put_notice, secretariat
 
 STOPPED = "kenh-dung"
 INSTEAD = "thay-bang-thu"

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from models.codes import AttemptOutcome, Channel
 from models.directory import Person
-from tasks.mail_message import Attachment
+from tasks.sending.mail_message import Attachment
 from tasks.settings import Settings
 
 ANSWER_LENGTH = 500
@@ -21,7 +21,7 @@ class Outgoing:
     """One message to one person, as every channel gets it; each takes of it what it can carry.
 
     `message_id` is the same at every try. `template` names the letter (reminder, request ...), `facts` the few
-    plain facts of its first line that a message of fixed wording is filled with (tasks.letter_facts); `link` is
+    plain facts of its first line that a message of fixed wording is filled with (tasks.letters.letter_facts); `link` is
     the agency's page, "" without one.
     """
 

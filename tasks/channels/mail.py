@@ -23,7 +23,7 @@ from models.codes import AttemptOutcome, Channel
 from models.directory import Person
 from models.fault import Fault
 from tasks.channels.base import ANSWER_LENGTH, Answer, Clock, Outgoing
-from tasks.mail_message import POLICY, AddressError, Attachment, Sender, build_email
+from tasks.sending.mail_message import POLICY, AddressError, Attachment, Sender, build_email
 from tasks.settings import Settings
 
 

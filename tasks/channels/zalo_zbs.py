@@ -10,7 +10,7 @@ from apprise.common import OverflowMode
 
 from models.codes import Channel
 from models.directory import Person
-from models.rules.file_faults import read_as
+from models.rules.files.file_faults import read_as
 from models.rules.phones import mobile_number
 from models.rules.zalo_templates import ZaloFile, ZbsTemplate
 from tasks.channels.base import Answer, Clock, Outgoing

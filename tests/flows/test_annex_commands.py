@@ -8,9 +8,9 @@ from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
 from flows.cli import cli
-from models.rules.annex import Annex
-from tasks.annex_markup import SHEET_ABOUT, read_annex
-from tasks.annex_preview import example_agency
+from models.rules.annexes.annex import Annex
+from tasks.annexes.markup import SHEET_ABOUT, read_annex
+from tasks.annexes.preview import example_agency
 from tasks.profile import read_profile
 from tasks.settings import CHECKOUT
 

@@ -12,7 +12,7 @@ from flows.cli import cli
 from models.history import Audit
 from models.notice import Notice
 from models.time import VIETNAM
-from tasks.request_acts import extend_request, find_request
+from tasks.cycle.request_acts import extend_request, find_request
 from tasks.settings import CHECKOUT
 from tasks.steps import one_after_another, sweep_step
 

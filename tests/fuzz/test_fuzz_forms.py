@@ -22,25 +22,25 @@ from sqlmodel import select
 from models.codes import ArrivalVerdict
 from models.cycle import Request
 from models.directory import Agency
-from models.rules.checks import check
+from models.rules.checks.check import check
 from models.rules.form import Form
 from models.submission import Arrival
 from models.time import VIETNAM
-from tasks.annotate import SHEET_LIST, annotate
 from tasks.blobs import bytes_of
-from tasks.forms import forms_of
-from tasks.judge import TRIPPED, judge_one
+from tasks.cycle.forms import forms_of
+from tasks.intake.judge import TRIPPED, judge_one
+from tasks.intake.receive import receive
 from tasks.migrate import upgrade
 from tasks.office import Office
-from tasks.receive import receive
 from tasks.settings import CHECKOUT, Settings
 from tasks.setup import set_up
 from tasks.steps import open_step, release_step
 from tasks.store import open_store
-from tasks.workbook_cells import _is_plain, careful_sheets, quick_sheets
-from tasks.workbook_package import parts_of
-from tasks.workbook_read import UnreadableForm, read_form
-from tasks.workbook_write import write_form
+from tasks.workbook.annotate import SHEET_LIST, annotate
+from tasks.workbook.cells import _is_plain, careful_sheets, quick_sheets
+from tasks.workbook.package import parts_of
+from tasks.workbook.read import UnreadableForm, read_form
+from tasks.workbook.write import write_form
 
 MINUTES = float(os.environ.get("DONDOC_FUZZ_MINUTES", "0"))
 EXAMPLES = int(MINUTES * 60) or 40  # of each of three kinds; some six a second

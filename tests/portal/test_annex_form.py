@@ -12,12 +12,12 @@ from openpyxl import load_workbook
 from province import annex_texts
 
 from models.codes import SubmissionVerdict
-from models.rules.annex import Annex
+from models.rules.annexes.annex import Annex
 from models.submission import Submission, SubmissionCell
 from portal.annex_form import LINES_TO_ADD, AnnexPart, Block, annex_part
 from portal.fields import Said
 from portal.preview import annex_page
-from tasks.annex_markup import read_annex
+from tasks.annexes.markup import read_annex
 
 VisitorOf = Callable[..., Any]
 MARKED_UP = Path(__file__).parents[2] / "deployments" / "dien-bien" / "annexes"

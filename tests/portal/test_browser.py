@@ -23,8 +23,8 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from models.submission import SignedReport, Submission
-from tasks.annex_markup import read_annex
-from tasks.post import send_due
+from tasks.annexes.markup import read_annex
+from tasks.sending.post import send_due
 from tasks.settings import CHECKOUT
 
 pytestmark = pytest.mark.chromium

@@ -20,12 +20,12 @@ from models.notice import Notice
 from models.submission import Arrival, Blob, Submission
 from portal import hand_in
 from portal.refusal import DEAD
-from tasks.cycles import close_cycle
-from tasks.judge import judge_batch, to_judge
-from tasks.register_acts import find_assignment, set_withheld
-from tasks.request_acts import decline_extension, extend_request, revoke_link
+from tasks.cycle.cycles import close_cycle
+from tasks.cycle.request_acts import decline_extension, extend_request, revoke_link
+from tasks.intake.judge import judge_batch, to_judge
+from tasks.registers.register_acts import find_assignment, set_withheld
 from tasks.states import move_request
-from tasks.workbook_read import read_form
+from tasks.workbook.read import read_form
 
 Visitor = Any
 VisitorOf = Callable[..., Visitor]

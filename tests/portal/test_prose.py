@@ -13,7 +13,7 @@ from outlines import changed, under
 
 from models.codes import ArrivalVerdict, SubmissionVerdict
 from models.submission import Arrival, Narrative, NarrativePart, Submission
-from tasks.package_out import GUIDE_NAME
+from tasks.intake.package_out import GUIDE_NAME
 
 VisitorOf = Callable[..., Any]
 PROSE = "Đã ban hành Kế hoạch số 10/KH-SNV.\nĐã giao chỉ tiêu cho các phòng."

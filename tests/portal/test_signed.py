@@ -12,7 +12,7 @@ from models.codes import ArrivalVerdict
 from models.notice import Notice
 from models.submission import Arrival, SignedReport
 from tasks.blobs import LARGEST
-from tasks.cycles import close_cycle
+from tasks.cycle.cycles import close_cycle
 
 VisitorOf = Callable[..., Any]
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"

@@ -10,7 +10,7 @@ from asked import filled
 from models.agency_act import Draft
 from models.codes import RequestState, SubmissionVerdict
 from models.submission import Arrival, AssignmentReport, IndicatorReport, Submission
-from tasks.cycles import close_cycle
+from tasks.cycle.cycles import close_cycle
 
 VisitorOf = Callable[..., Any]
 

@@ -4,7 +4,7 @@ line to repeat, VIII with a choice and a mark."""
 from decimal import Decimal
 
 from models.codes import CellKind
-from models.rules.annex import Annex, AskedCell, GivenCell, Heading, Merge, Outline, Repeat
+from models.rules.annexes.annex import Annex, AskedCell, GivenCell, Heading, Merge, Outline, Repeat
 
 
 def changed(annex: Annex, **parts: object) -> Annex:

@@ -9,12 +9,12 @@ from sqlmodel import Session, select
 
 from models.annex import AnnexVersion, RequestAnnex
 from models.cycle import Cycle, Request, RequestItem
-from models.rules.annex import Annex, Outline
+from models.rules.annexes.annex import Annex, Outline
 from models.submission import Submission
 from tasks.blobs import keep_bytes
-from tasks.judge import judge_one
-from tasks.receive import receive
-from tasks.typed_report import FILE_NAME, write_typed
+from tasks.intake.judge import judge_one
+from tasks.intake.receive import receive
+from tasks.intake.typed_report import FILE_NAME, write_typed
 
 
 def ask(province: Any, agency: str, *annexes: Annex, outline: Outline | None = None) -> None:

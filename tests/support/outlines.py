@@ -10,12 +10,12 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import docx
 
 from models.codes import CellKind, DeadlineKind
-from models.rules.annex import Annex, AskedCell, Outline
+from models.rules.annexes.annex import Annex, AskedCell, Outline
 from models.rules.form import AssignmentLine, Form, IndicatorLine
-from models.rules.outline import label
+from models.rules.prose.outline import label
 from models.rules.text import clean
-from tasks.outline_read import Part, ReadOutline
 from tasks.profile import read_profile
+from tasks.prose.outline_read import Part, ReadOutline
 from tasks.settings import CHECKOUT
 
 KEY = b"mot khoa bi mat chi dung de thu!"

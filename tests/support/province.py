@@ -30,14 +30,14 @@ from models.annex import RequestAnnex
 from models.codes import CellKind, DeadlineKind, RequestState
 from models.cycle import Cycle, DueChange, Request, RequestItem
 from models.directory import Agency
-from models.rules.annex_mark import NUMERIC
+from models.rules.annexes.annex_mark import NUMERIC
 from models.rules.form import Form
 from models.rules.form_columns import ASSIGNMENT_ASKED, INDICATOR_ASKED, NOTHING, NOTHING_REASON
 from models.rules.typed_form import field_name
 from models.time import VIETNAM
-from tasks import inbox
-from tasks.cycles import find_cycle
-from tasks.forms import forms_of
+from tasks.cycle.cycles import find_cycle
+from tasks.cycle.forms import forms_of
+from tasks.intake import inbox
 from tasks.migrate import upgrade
 from tasks.office import Office
 from tasks.profile import read_profile
@@ -46,7 +46,7 @@ from tasks.setup import set_up
 from tasks.states import MACHINE, move_request
 from tasks.steps import open_step, release_step
 from tasks.store import Store, open_store
-from tasks.workbook_write import write_form
+from tasks.workbook.write import write_form
 
 CYCLE = "bcd-quy-2026-Q1"
 OPENED = datetime(2026, 3, 2, 8, tzinfo=VIETNAM).astimezone(UTC)

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from models.codes import CellKind, DeadlineKind, Relation, Severity
-from models.rules.annex import Annex, AnnexRule, AskedCell, Repeat
-from models.rules.checks import Judgement, check
+from models.rules.annexes.annex import Annex, AnnexRule, AskedCell, Repeat
+from models.rules.checks.check import Judgement, check
 from models.rules.form import AssignmentLine, Form, IndicatorLine, Last
 from models.rules.typed_form import filled_from
 

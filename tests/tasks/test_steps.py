@@ -15,8 +15,8 @@ from models.history import Audit
 from models.submission import Arrival, Submission
 from models.time import VIETNAM
 from tasks.blobs import digest
-from tasks.cycles import CycleFault
-from tasks.register_import import ImportRefused
+from tasks.cycle.cycles import CycleFault
+from tasks.registers.register_import import ImportRefused
 from tasks.setup import SetupFault, import_register, set_up
 from tasks.steps import (
     batches_of,
@@ -28,7 +28,7 @@ from tasks.steps import (
     release_step,
     sweep_step,
 )
-from tasks.workbook_read import UnreadableForm
+from tasks.workbook.read import UnreadableForm
 
 CYCLE = "bcd-quy-2026-Q1"
 
@@ -148,7 +148,7 @@ def test_what_an_earlier_run_received_and_did_not_judge_is_judged(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("tasks.read_arrival.read_form", dies)
+        patched.setattr("tasks.intake.read_arrival.read_form", dies)
         with pytest.raises(KeyboardInterrupt):
             collect_step(few.office, at(10), one_after_another)
     assert few.count(Arrival) == 1

@@ -31,7 +31,7 @@ from models.rules.cycle_view import (
     RegisterView,
     RequestView,
 )
-from models.rules.names import Bearer
+from models.rules.registers.names import Bearer
 from models.time import at_hour, end_of
 
 C = AssignmentClass

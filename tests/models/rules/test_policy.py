@@ -23,7 +23,7 @@ from models.rules.policy import (
     regimes_from,
     replaced_by,
 )
-from models.rules.reminder_steps import Step
+from models.rules.reminders.reminder_steps import Step
 from models.rules.workdays import days_off_from, work_calendar
 
 PROVINCE = Path(__file__).parents[3] / "deployments" / "dien-bien"

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from models.codes import DeadlineKind, Severity
-from models.rules.checks import check
+from models.rules.checks.check import check
 from models.rules.form import (
     AssignmentLine,
     Cell,

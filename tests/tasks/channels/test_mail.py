@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from models.codes import AttemptOutcome
 from tasks.channels.base import Answer
-from tasks.mail_message import AddressError, Attachment, Sender, build_email
+from tasks.sending.mail_message import AddressError, Attachment, Sender, build_email
 
 with warnings.catch_warnings():  # Apprise imports imghdr, which Python 3.11 and 3.12 call deprecated
     warnings.simplefilter("ignore", DeprecationWarning)

@@ -17,11 +17,11 @@ from models.directory import Agency, Person
 from models.history import Audit
 from models.notice import Attempt, Message, Notice
 from models.time import VIETNAM
-from tasks import dispatch
 from tasks.channels.acts import ChannelFault, overview, resume
-from tasks.notices import put_notice
-from tasks.post import send_due
-from tasks.sending import DIED, NO_ADDRESS, SendReport, wait_before
+from tasks.cycle import dispatch
+from tasks.reminders.notices import put_notice
+from tasks.sending.post import send_due
+from tasks.sending.rounds import DIED, NO_ADDRESS, SendReport, wait_before
 
 OA, ZBS, BOT, MAIL = Channel.ZALO_OA, Channel.ZALO_ZBS, Channel.ZALO_BOT, Channel.EMAIL
 

@@ -1,0 +1,1 @@
+"""Annexes as data: their cells, marks, layout and relations."""

@@ -1,0 +1,1 @@
+"""A filled form against the form that was sent."""

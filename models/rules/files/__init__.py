@@ -1,0 +1,1 @@
+"""Files that a person edits: read with the place of every fault."""

@@ -1,0 +1,1 @@
+"""Registers: what their rows mean, who owes them, where they stand."""

@@ -1,0 +1,1 @@
+"""Annexes that the secretariat marks up: read, kept, previewed."""

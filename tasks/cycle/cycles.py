@@ -1,0 +1,356 @@
+"""Opening, releasing and closing a cycle. Each is idempotent and in the audit trail."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from models.annex import RequestAnnex
+from models.codes import CycleState, ReportStatus, SubmissionVerdict
+from models.cycle import Cycle, CycleRegister, DueChange, Request, RequestItem
+from models.fault import Fault
+from models.register import Register
+from models.rules.annexes.annex import AnnexFor
+from models.rules.periods import Period
+from models.rules.policy import CycleDates, Regime, cycle_dates, policy_faults
+from models.rules.registers.owing import Asked, AssignmentToAsk, IndicatorToAsk, what_each_owes
+from models.rules.workdays import WorkCalendar
+from models.submission import AssignmentReport, Submission
+from models.time import end_of, local_day, vn_date
+from tasks.annexes.versions import newest_annexes
+from tasks.once import put_once
+from tasks.registers.register_facts import (
+    Directory,
+    assignments_in_force,
+    indicators_in_force,
+    read_directory,
+)
+from tasks.states import move_cycle, record_act
+
+
+class CycleFault(Fault):
+    """An act on a cycle that cannot be done now; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class DateOverrides:
+    """Dates that the secretariat sets on one cycle, whatever its regime says. Local days."""
+
+    as_of: date | None = None
+    due: date | None = None
+
+
+def cycle_code(regime_code: str, period_code: str) -> str:
+    """What people type for a cycle: bcd-quy-2026-Q1."""
+    return f"{regime_code}-{period_code}"
+
+
+def find_cycle(session: Session, code: str) -> Cycle:
+    """The cycle with this code. CycleFault lists those there are."""
+    cycle = session.exec(select(Cycle).where(Cycle.code == code)).first()
+    if cycle is None:
+        known = session.exec(select(Cycle.code).order_by(col(Cycle.id))).all()
+        raise CycleFault(
+            f"Không có kỳ báo cáo {code!r}. "
+            + (f"Các kỳ hiện có: {', '.join(known)}." if known else "Chưa mở kỳ nào (dondoc cycle open).")
+        )
+    return cycle
+
+
+def cycle_id_of(cycle: Cycle) -> int:
+    """The id of a stored cycle."""
+    if cycle.id is None:
+        raise ValueError(f"kỳ {cycle.code} chưa được lưu")
+    return cycle.id
+
+
+def registers_of(session: Session, cycle: Cycle) -> list[Register]:
+    """The registers that a cycle asks about, oldest first."""
+    return list(
+        session.exec(
+            select(Register)
+            .join(CycleRegister, col(CycleRegister.register_id) == col(Register.id))
+            .where(CycleRegister.cycle_id == cycle.id)
+            .order_by(col(Register.id))
+        )
+    )
+
+
+def open_cycle(
+    session: Session,
+    regime: Regime,
+    period: Period,
+    calendar: WorkCalendar,
+    *,
+    actor: str,
+    now: datetime,
+    overrides: DateOverrides | None = None,
+    urgent: bool = False,
+) -> tuple[Cycle, bool]:
+    """Open a cycle as a draft, its dates and policy frozen; (cycle, whether it is new).
+
+    An open cycle is returned as it stands: its policy is changed by an explicit act, never by opening again.
+    CycleFault when a register is not imported or the dates make no sense.
+    """
+    code = cycle_code(regime.code, period.code)
+    existing = session.exec(select(Cycle).where(Cycle.code == code)).first()
+    if existing is not None:
+        return existing, False
+    dates = _dates(regime, period, calendar, overrides or DateOverrides())
+    registers = _registers(session, regime)
+    cycle = Cycle(
+        code=code,
+        regime_code=regime.code,
+        period=period.code,
+        period_kind=period.kind,
+        name=regime.title_of(period),
+        urgent=urgent,
+        data_from=dates.data_from,
+        cut_off=dates.cut_off,
+        as_of=dates.as_of,
+        due_written=dates.due_written,
+        due=dates.due,
+        province_due_written=dates.province_due_written,
+        province_due=dates.province_due,
+        policy=regime.model_dump(mode="json"),
+        opened_at=now,
+    )
+    if not put_once(session, cycle):
+        return find_cycle(session, code), False  # another process was quicker
+    cycle = find_cycle(session, code)
+    for register in registers:
+        session.add(CycleRegister(cycle_id=cycle_id_of(cycle), register_id=register.id or 0))
+    record_act(
+        session,
+        "mo-ky",
+        "cycle",
+        cycle.id,
+        actor=actor,
+        now=now,
+        after={"kỳ": code, "chốt số liệu": str(dates.as_of), "hạn cơ quan": str(dates.due)},
+    )
+    session.flush()
+    return cycle, True
+
+
+def _dates(regime: Regime, period: Period, calendar: WorkCalendar, overrides: DateOverrides) -> CycleDates:
+    try:
+        dates = cycle_dates(regime, period, calendar)
+    except ValueError as error:
+        raise CycleFault(str(error)) from error
+    as_of = overrides.as_of or dates.as_of
+    due = overrides.due or dates.due
+    dates = replace(dates, as_of=as_of, due=due, due_written=overrides.due or dates.due_written)
+    try:
+        faults = policy_faults(regime, dates, calendar)
+    except ValueError as error:  # a day in a year that no calendar knows
+        raise CycleFault(str(error)) from error
+    if faults:
+        raise CycleFault(" ".join(faults))
+    return dates
+
+
+def _registers(session: Session, regime: Regime) -> list[Register]:
+    found = {
+        r.code: r for r in session.exec(select(Register).where(col(Register.code).in_(regime.registers)))
+    }
+    for code in regime.registers:
+        if code not in found:
+            raise CycleFault(
+                f"Chế độ {regime.code} cần danh mục nhiệm vụ {code} chưa được nạp (dondoc register import)."
+            )
+    return [found[code] for code in regime.registers]
+
+
+def who_owes(session: Session, cycle: Cycle, day: date) -> tuple[Directory, dict[str, tuple[Asked, ...]]]:
+    """Agency code -> what it owes in this cycle, with the groups as they are on a day, in directory order."""
+    directory = read_directory(session, day)
+    codes = [register.code for register in registers_of(session, cycle)]
+    settled = _settled(session, cycle, directory)
+    owed = what_each_owes(
+        (
+            AssignmentToAsk(
+                revision_id=facts.revision.id or 0,
+                leads=facts.leads,
+                coordinators=facts.coordinators,
+                lead_of_record=facts.lead_of_record,
+                withheld=facts.assignment.withheld,
+                settled=frozenset(settled.get(facts.assignment.id or 0, ())),
+            )
+            for facts in assignments_in_force(session, directory, codes)
+        ),
+        (
+            IndicatorToAsk(facts.revision.id or 0, facts.owner_code)
+            for facts in indicators_in_force(session, directory, codes)
+        ),
+        directory.groups,
+        asks_coordinators=Regime.model_validate(cycle.policy).asks_coordinators,
+    )
+    order = {agency.code: agency.position for agency in directory.agencies.values()}
+    return directory, {code: owed[code] for code in sorted(owed, key=order.__getitem__)}
+
+
+def _settled(session: Session, cycle: Cycle, directory: Directory) -> dict[int, set[str]]:
+    """Assignment id -> agencies whose report that counts says complete, in a cycle opened before this one."""
+    settled: dict[int, set[str]] = {}
+    rows = session.exec(
+        select(AssignmentReport.assignment_id, Request.agency_id)
+        .join(Submission, col(Submission.id) == col(AssignmentReport.submission_id))
+        .join(Request, col(Request.id) == col(Submission.request_id))
+        .where(
+            AssignmentReport.status == ReportStatus.COMPLETE,
+            col(Submission.id).in_(counting_versions()),
+            col(Request.cycle_id) < cycle.id,
+        )
+    )
+    for assignment_id, agency_id in rows:
+        settled.setdefault(assignment_id, set()).add(directory.agencies[agency_id].code)
+    return settled
+
+
+def counting_versions() -> sa.Select[tuple[int | None]]:
+    """Ids of the versions that count: of each request the accepted one that reached us last, whichever way it came
+    and whenever it was judged."""
+    order = (col(Submission.received_at).desc(), col(Submission.version).desc())
+    place = sa.func.row_number().over(partition_by=col(Submission.request_id), order_by=order)
+    accepted = (
+        sa.select(col(Submission.id), place.label("place"))
+        .where(col(Submission.verdict) == SubmissionVerdict.ACCEPTED)
+        .subquery()
+    )
+    return sa.select(accepted.c.id).where(accepted.c.place == 1)
+
+
+def release_cycle(
+    session: Session, cycle: Cycle, *, number: str, signed_on: date, actor: str, now: datetime
+) -> int:
+    """Release a draft with the number and date of its signed công văn: one request per agency that owes something.
+
+    Returns how many requests there are. Releasing again with the same number and date changes nothing; with
+    others it is refused (CycleFault), as is a date in the future.
+    """
+    _hold(session, cycle)
+    if not number.strip():
+        raise CycleFault(
+            "Cần số của công văn đã ký (ví dụ 12-CV/BCĐ): trước văn bản ký, không cơ quan nào phải báo cáo."
+        )
+    if cycle.state != CycleState.DRAFT:
+        if (cycle.document_number, cycle.document_date) == (number.strip(), signed_on):
+            return len(session.exec(select(Request.id).where(Request.cycle_id == cycle.id)).all())
+        raise CycleFault(
+            f"Kỳ {cycle.code} đã phát hành theo công văn số {cycle.document_number}; không phát hành lại bằng số khác."
+        )
+    if signed_on > local_day(now):
+        raise CycleFault(f"Ngày ký {vn_date(signed_on)} ở tương lai; hãy kiểm tra lại.")
+    if signed_on > cycle.due:
+        raise CycleFault(f"Ngày ký {vn_date(signed_on)} sau hạn báo cáo {vn_date(cycle.due)}.")
+    directory, owed = who_owes(session, cycle, signed_on)
+    if not owed:
+        raise CycleFault(
+            "Không cơ quan nào phải báo cáo: danh mục nhiệm vụ không có dòng nào có cơ quan chủ trì nhận diện được."
+        )
+    annexes = _annexes_to_ask(session, cycle)
+    kinds = {agency.code: agency.kind for agency in directory.agencies.values()}
+    for agency_code, lines in owed.items():
+        request_id = _plan_request(session, cycle, directory.ids[agency_code], lines, actor=actor, now=now)
+        asked = [version_id for whom, version_id in annexes if whom.asks(agency_code, kinds[agency_code])]
+        for position, version_id in enumerate(asked):
+            session.add(RequestAnnex(request_id=request_id, annex_version_id=version_id, position=position))
+    cycle.document_number = number.strip()
+    cycle.document_date = signed_on
+    cycle.released_at = now
+    move_cycle(
+        session,
+        cycle,
+        CycleState.RELEASED,
+        reason=f"Công văn số {cycle.document_number}, {vn_date(signed_on)}",
+        actor=actor,
+        now=now,
+    )
+    record_act(
+        session,
+        "phat-hanh-ky",
+        "cycle",
+        cycle.id,
+        actor=actor,
+        now=now,
+        after={"số": cycle.document_number, "ngày": str(signed_on), "số cơ quan": len(owed)},
+    )
+    session.flush()
+    return len(owed)
+
+
+def _annexes_to_ask(session: Session, cycle: Cycle) -> list[tuple[AnnexFor, int]]:
+    """The annexes of a cycle's regime, each with the version that is the newest now."""
+    wanted = Regime.model_validate(cycle.policy).annexes
+    newest = newest_annexes(session)
+    missing = [whom.annex for whom in wanted if whom.annex not in newest]
+    if missing:
+        raise CycleFault(
+            f"Chế độ {cycle.regime_code} yêu cầu biểu phụ lục {', '.join(missing)} chưa được nạp (dondoc annex load)."
+        )
+    return [(whom, newest[whom.annex].id or 0) for whom in wanted]
+
+
+def _hold(session: Session, cycle: Cycle) -> None:
+    """See the cycle as it stands and hold it to the end of the transaction: of two who act on it at once, the second
+    sees what the first did."""
+    session.flush()
+    session.refresh(cycle, with_for_update=True)
+
+
+def _plan_request(
+    session: Session,
+    cycle: Cycle,
+    agency_id: int,
+    lines: tuple[Asked, ...],
+    *,
+    actor: str,
+    now: datetime,
+) -> int:
+    request = Request(cycle_id=cycle_id_of(cycle), agency_id=agency_id, due=cycle.due)
+    session.add(request)
+    session.flush()
+    request_id = request.id or 0
+    session.add(
+        DueChange(
+            request_id=request_id,
+            plan_no=request.plan_no,
+            due_written=cycle.due_written,
+            due=cycle.due,
+            reason="Theo công văn mở kỳ",
+            actor=actor,
+            at=now,
+        )
+    )
+    for position, line in enumerate(lines):
+        session.add(
+            RequestItem(
+                request_id=request_id,
+                position=position,
+                role=line.role,
+                assignment_revision_id=line.revision_id if line.kind == "assignment" else None,
+                indicator_revision_id=line.revision_id if line.kind == "indicator" else None,
+            )
+        )
+    return request_id
+
+
+def due_to_close(cycle: Cycle, now: datetime) -> bool:
+    """Whether a released cycle's time is over: its regime's days after the province's due date have passed."""
+    regime = Regime.model_validate(cycle.policy)
+    last = date.fromordinal(cycle.province_due.toordinal() + regime.close_after_days)
+    return cycle.state == CycleState.RELEASED and now >= end_of(last)
+
+
+def close_cycle(session: Session, cycle: Cycle, *, reason: str, actor: str, now: datetime) -> None:
+    """Close a released cycle: what arrives later is kept and flagged. Closing a closed one changes nothing."""
+    _hold(session, cycle)
+    if cycle.state == CycleState.DRAFT:
+        raise CycleFault(f"Kỳ {cycle.code} còn là dự thảo, chưa phát hành nên không đóng được.")
+    if cycle.state == CycleState.CLOSED:
+        return
+    cycle.closed_at = now
+    move_cycle(session, cycle, CycleState.CLOSED, reason=reason, actor=actor, now=now)
+    record_act(session, "dong-ky", "cycle", cycle.id, actor=actor, now=now, reason=reason)

@@ -1,0 +1,1 @@
+"""Documents of the secretariat: letters, slips, the report and its annexes."""

@@ -1,0 +1,152 @@
+"""Documents of a cycle: made, stored as made, and written where the secretariat finds them."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlmodel import Session, select
+
+from models.codes import CycleState, DocumentKind
+from models.cycle import Cycle, CycleDocument, Request
+from models.directory import Agency
+from models.rules.cycle_view import CycleView
+from models.rules.policy import Regime
+from models.time import local_day
+from tasks.blobs import digest, keep_bytes
+from tasks.cycle.cycles import CycleFault, cycle_id_of, registers_of, who_owes
+from tasks.cycle.forms import contact_line
+from tasks.documents.letter_word import LetterFacts, letter_document
+from tasks.documents.report_sheet import report_workbook
+from tasks.documents.report_word import report_document
+from tasks.once import put_once
+from tasks.states import record_act
+
+
+def write_letter(session: Session, cycle: Cycle, folder: Path, *, actor: str, now: datetime) -> Path:
+    """The công văn of a cycle: blank number and date while a draft, filled in once it is released."""
+    policy = Regime.model_validate(cycle.policy)
+    facts = LetterFacts(
+        letter=policy.letter,
+        cycle_name=cycle.name,
+        data_from=cycle.data_from,
+        cut_off=cycle.cut_off,
+        as_of=cycle.as_of,
+        due=cycle.due,
+        province_due=cycle.province_due,
+        registers=tuple(register.name for register in registers_of(session, cycle)),
+        recipients=_recipients(session, cycle, now),
+        contact=contact_line(session),
+        number=cycle.document_number.partition("-")[0].partition("/")[0],
+        day=cycle.document_date,
+    )
+    if not facts.recipients:
+        raise CycleFault(
+            "Không cơ quan nào phải báo cáo: hãy kiểm tra danh bạ và danh mục nhiệm vụ (dondoc setup)."
+        )
+    released = cycle.state != CycleState.DRAFT
+    kind = DocumentKind.LETTER if released else DocumentKind.LETTER_DRAFT
+    name = f"{'cong-van' if released else 'du-thao-cong-van'}-{cycle.code}.docx"
+    return _keep(session, cycle, kind, folder, name, letter_document(facts), actor=actor, now=now)
+
+
+def _recipients(session: Session, cycle: Cycle, now: datetime) -> tuple[str, ...]:
+    """Who is asked: the requests once there are any, before that everyone who owes something."""
+    asked = session.exec(
+        select(Agency.name).join(Request).where(Request.cycle_id == cycle.id).order_by(Agency.position)  # type: ignore[arg-type]
+    ).all()
+    if asked:
+        return tuple(asked)
+    directory, owed = who_owes(session, cycle, local_day(now))
+    return tuple(directory.agencies[directory.ids[code]].name for code in owed)
+
+
+def write_report(
+    session: Session, cycle: Cycle, view: CycleView, day: date, folder: Path, *, actor: str, now: datetime
+) -> tuple[Path, ...]:
+    """The annexes (XLSX) and the report (DOCX) of a cycle, its figures true of `day`."""
+    policy = Regime.model_validate(cycle.policy)
+    seen_on = local_day(now)
+    annexes = report_workbook(view, day, seen_on=seen_on)
+    report = report_document(view, day, policy.letter, seen_on=seen_on)
+    return (
+        _keep(
+            session,
+            cycle,
+            DocumentKind.REPORT,
+            folder,
+            f"bao-cao-{cycle.code}.docx",
+            report,
+            actor=actor,
+            now=now,
+        ),
+        _keep(
+            session,
+            cycle,
+            DocumentKind.ANNEXES,
+            folder,
+            f"phu-luc-{cycle.code}.xlsx",
+            annexes,
+            actor=actor,
+            now=now,
+        ),
+    )
+
+
+def _keep(
+    session: Session,
+    cycle: Cycle,
+    kind: DocumentKind,
+    folder: Path,
+    name: str,
+    content: bytes,
+    *,
+    actor: str,
+    now: datetime,
+) -> Path:
+    """Store a document's bytes and write its file."""
+    keep_document(session, cycle, kind, name, content, actor=actor, now=now)
+    path = _place(session, cycle, kind, folder / cycle.code / name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def keep_document(
+    session: Session,
+    cycle: Cycle,
+    kind: DocumentKind,
+    name: str,
+    content: bytes,
+    *,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Store a document as made; the same bytes again are neither a new document nor an act."""
+    sha256 = keep_bytes(session, content, now)
+    document = CycleDocument(
+        cycle_id=cycle_id_of(cycle), kind=kind, sha256=sha256, file_name=name, actor=actor, made_at=now
+    )
+    if put_once(session, document):
+        record_act(
+            session,
+            "lap-van-ban",
+            "cycle",
+            cycle.id,
+            actor=actor,
+            now=now,
+            after={"tệp": name, "sha256": sha256},
+        )
+
+
+def _place(session: Session, cycle: Cycle, kind: DocumentKind, path: Path) -> Path:
+    """Where a document is written: over what we wrote there before, never over what somebody has edited since."""
+    ours = set(
+        session.exec(
+            select(CycleDocument.sha256).where(CycleDocument.cycle_id == cycle.id, CycleDocument.kind == kind)
+        )
+    )
+    place = path
+    number = 1
+    while place.exists() and digest(place.read_bytes()) not in ours:
+        number += 1
+        place = path.with_name(f"{path.stem} ({number}){path.suffix}")
+    return place

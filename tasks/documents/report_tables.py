@@ -1,0 +1,399 @@
+"""The tables of the consolidated report as frames, which the workbook and the Word document lay out.
+
+A column's name is its heading. Cells are text or plain whole numbers: no leading zeros, no "không có".
+Withheld assignments are in no table.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+
+import pandas as pd
+
+from models.codes import AssignmentClass, ReportStatus, RequestState
+from models.rules.completion import (
+    Completion,
+    Tally,
+    days_late,
+    is_expected,
+    is_on_time,
+    is_received,
+    meets_target,
+    members_text,
+)
+from models.rules.cycle_view import AssignmentView, CycleView, IndicatorView, LeadReport, RequestView
+from models.rules.numbers import write_number
+from models.rules.registers.classes import (
+    classify,
+    completion_day,
+    contradictions,
+    deciding_report,
+    lacks_date,
+    led_by_group,
+    member_class,
+    stands,
+)
+from models.time import vn_date, vn_instant
+
+PRELIMINARY = "Số liệu sơ bộ, theo báo cáo của các cơ quan, đơn vị, chưa xác nhận"
+COMPLETED = "Hoàn thành/ có thời hạn"
+ON_SCHEDULE = "Bảo đảm tiến độ/ tổng số"
+CLASS = "Xếp loại"
+TOTAL = "Tổng số"
+_MOST_NAMES = 5  # more silent agencies than this are counted here and named in the detail table
+
+# Every class in the order a report names them, with a sign: a black and white print reads as the screen does.
+SIGNS = {
+    AssignmentClass.DONE_ON_TIME: "●",
+    AssignmentClass.DONE_LATE: "○",
+    AssignmentClass.IN_PROGRESS: "►",
+    AssignmentClass.RECURRING_ON: "♦",
+    AssignmentClass.RECURRING_OFF: "◊",
+    AssignmentClass.NOT_STARTED: "□",
+    AssignmentClass.BEHIND: "▲",
+    AssignmentClass.PROPOSED_OUT: "–",
+    AssignmentClass.NO_REPORT: "■",
+}
+
+
+def signed(of_class: AssignmentClass) -> str:
+    """A class as a table writes it: its sign and its label."""
+    return f"{SIGNS[of_class]} {of_class.label}"
+
+
+def tally_cells(tally: Tally) -> dict[str, int | str]:
+    """A tally as cells: total, every class, both ratios."""
+    return {
+        TOTAL: tally.total,
+        **{signed(of_class): tally.by_class[of_class] for of_class in SIGNS},
+        COMPLETED: tally.completed.text,
+        ON_SCHEDULE: tally.on_schedule.text,
+    }
+
+
+def cuts_table(result: Completion) -> pd.DataFrame:
+    """All assignments, then by register, section and quarter; "Nhóm" names the cut, "Nội dung" its line."""
+    groups = (
+        ("Theo văn bản giao nhiệm vụ", result.by_register),
+        ("Theo lĩnh vực", result.by_section),
+        ("Theo thời hạn hoàn thành", result.by_quarter),
+    )
+    rows = [{"Nhóm": "", "Nội dung": "Toàn bộ nhiệm vụ", **tally_cells(result.overall)}]
+    rows += [
+        {"Nhóm": name, "Nội dung": cut.name, **tally_cells(cut.tally)}
+        for name, cuts in groups
+        for cut in cuts
+    ]
+    return pd.DataFrame(rows)
+
+
+def agencies_table(view: CycleView, result: Completion, seen_on: date) -> pd.DataFrame:
+    """What each agency leads, in the directory's order, and whether it has reported in this cycle."""
+    standing = {request.agency_code: standing_text(request, seen_on) for request in view.requests}
+    return pd.DataFrame(
+        [
+            {
+                "TT": number,
+                "Cơ quan, đơn vị": cut.agency.name,
+                "Khối": cut.agency.kind.label,
+                "Chủ trì": cut.as_lead,
+                "Cùng chủ trì": cut.as_co_lead,
+                "Thành viên nhóm": cut.as_member,
+                **tally_cells(cut.tally),
+                "Báo cáo kỳ này": standing.get(cut.agency.code, "Không thuộc diện yêu cầu"),
+            }
+            for number, cut in enumerate(result.by_agency, start=1)
+        ]
+    )
+
+
+def submissions_table(view: CycleView, seen_on: date) -> pd.DataFrame:
+    """Every request of the cycle: the missing first, the longest overdue at the top, then as listed."""
+    names = {agency.code: agency.name for agency in view.agencies}
+    positions = {agency.code: agency.position for agency in view.agencies}
+    frame = pd.DataFrame(
+        [
+            {
+                "Cơ quan, đơn vị": names.get(request.agency_code, request.agency_code),
+                "Trạng thái": request.state.label,
+                "Hạn gửi": vn_date(request.due),
+                "Nhận lần đầu": vn_instant(request.first_received_at) if request.first_received_at else "",
+                "Nhận bản đạt yêu cầu": vn_instant(request.complete_at) if request.complete_at else "",
+                "Đúng hạn/quá hạn": punctuality(request, seen_on),
+                "Số lần gửi": request.versions,
+                "Ghi chú": _request_note(request),
+                "rank": _rank(request),
+                "late": -days_late(request, seen_on),
+                "position": positions.get(request.agency_code, len(positions)),
+            }
+            for request in view.requests
+        ],
+        columns=[
+            "Cơ quan, đơn vị",
+            "Trạng thái",
+            "Hạn gửi",
+            "Nhận lần đầu",
+            "Nhận bản đạt yêu cầu",
+            "Đúng hạn/quá hạn",
+            "Số lần gửi",
+            "Ghi chú",
+            "rank",
+            "late",
+            "position",
+        ],
+    )
+    frame = frame.sort_values(["rank", "late", "position"], kind="stable").drop(
+        columns=["rank", "late", "position"]
+    )
+    frame.insert(0, "TT", range(1, len(frame) + 1))
+    return frame
+
+
+def indicators_table(view: CycleView) -> pd.DataFrame:
+    """Annex I with what was reported; "Nhóm" is the register and section of a line."""
+    names = {agency.code: agency.name for agency in view.agencies}
+    years = {register.code: register.year for register in view.registers}
+    one_year = len(set(years.values())) == 1
+    year = next(iter(years.values()), view.as_of.year)
+    baseline, target = (
+        (f"Kết quả năm {year - 1}", f"Mục tiêu năm {year}") if one_year else ("Kết quả gốc", "Mục tiêu")
+    )
+    return pd.DataFrame(
+        [
+            {
+                "Nhóm": _group(view, indicator),
+                "TT": indicator.number,
+                "Chỉ tiêu": indicator.name,
+                "Đơn vị tính": indicator.unit,
+                baseline: indicator.baseline_raw,
+                target: indicator.target_raw,
+                "Số liệu báo cáo": indicator.reported_raw or "Chưa có số liệu",
+                "Tính đến ngày": vn_date(indicator.reported_as_of) if indicator.reported_as_of else "",
+                "So với mục tiêu": _against_target(indicator),
+                "Nguồn số liệu": indicator.source,
+                "Cơ quan báo cáo": _owner(indicator, names),
+                "Ghi chú": indicator.note,
+            }
+            for indicator in view.indicators
+        ]
+    )
+
+
+def assignments_table(view: CycleView, result: Completion) -> pd.DataFrame:
+    """Annex II with the class of every assignment and what its lead of record declared."""
+    names = {agency.code: agency.name for agency in view.agencies}
+    rows = []
+    for assignment in _shown(view):
+        report = deciding_report(assignment)
+        spoken = report if report is not None and stands(report) else None
+        done_on = completion_day(assignment, result.day) or (spoken.completed_on if spoken else None)
+        rows.append(
+            {
+                "Nhóm": _group(view, assignment),
+                "TT": assignment.number or assignment.subsection,
+                "Nhiệm vụ": assignment.name,
+                "Cơ quan chủ trì": assignment.leads_raw,
+                "Kết quả phải đạt": assignment.result,
+                "Thời hạn": deadline_text(assignment),
+                CLASS: signed(result.classes[assignment.row_key]),
+                "Trạng thái kê khai": _declared(assignment, spoken),
+                "Tỷ lệ (%)": write_number(spoken.percent) if spoken and spoken.percent is not None else "",
+                "Ngày hoàn thành": vn_date(done_on) if done_on else "",
+                "Sản phẩm, kết quả": _product(assignment, spoken),
+                "Nguyên nhân, đề xuất": _lines((spoken.reason, spoken.proposal)) if spoken else "",
+                "Thành viên hoàn thành": members_text(assignment, result.day),
+                "Nội dung cần xem xét": _to_look_at(assignment, names, result.day),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def details_table(view: CycleView, day: date) -> pd.DataFrame:
+    """Who said what: every lead's and member's own declaration, in the order of the register."""
+    names = {agency.code: agency.name for agency in view.agencies}
+    return pd.DataFrame(
+        [
+            {
+                "Mã": assignment.row_key,
+                "Nhiệm vụ": assignment.name,
+                "Cơ quan": names.get(report.agency_code, report.agency_code),
+                "Vai trò": _role(assignment, report),
+                CLASS: signed(member_class(assignment, report.agency_code, day)),
+                "Trạng thái kê khai": _declared_by(report),
+                "Tỷ lệ (%)": write_number(report.percent)
+                if stands(report) and report.percent is not None
+                else "",
+                "Ngày hoàn thành": vn_date(report.completed_on) if report.completed_on else "",
+                "Sản phẩm, kết quả": report.product,
+                "Nguyên nhân": report.reason,
+                "Đề xuất": report.proposal,
+            }
+            for assignment in _shown(view)
+            for report in assignment.reports
+        ],
+        columns=[
+            "Mã",
+            "Nhiệm vụ",
+            "Cơ quan",
+            "Vai trò",
+            CLASS,
+            "Trạng thái kê khai",
+            "Tỷ lệ (%)",
+            "Ngày hoàn thành",
+            "Sản phẩm, kết quả",
+            "Nguyên nhân",
+            "Đề xuất",
+        ],
+    )
+
+
+def standing_text(request: RequestView, seen_on: date) -> str:
+    """A request in a few words: "Đã nhận đúng hạn", "Chưa gửi, quá hạn 4 ngày"."""
+    late = days_late(request, seen_on)
+    if not is_expected(request):
+        return request.state.label
+    if request.state is RequestState.COMPLETE:
+        return "Đã nhận đúng hạn" if is_on_time(request) else f"Đã nhận, quá hạn {late} ngày"
+    word = "Chờ hoàn thiện" if is_received(request) else "Chưa gửi"
+    return f"{word}, quá hạn {late} ngày" if late else f"{word}, chưa đến hạn"
+
+
+def punctuality(request: RequestView, seen_on: date) -> str:
+    """On time, or by how many days not; "" of a request that binds nobody."""
+    if not is_expected(request):
+        return ""
+    if is_on_time(request):
+        return "Đúng hạn"
+    late = days_late(request, seen_on)
+    return f"Quá hạn {late} ngày" if late else "Chưa đến hạn"
+
+
+def deadline_text(assignment: AssignmentView) -> str:
+    """The deadline as the register writes it, and the day in force where the words do not name it."""
+    due = vn_date(assignment.due) if assignment.due else ""
+    return (
+        assignment.deadline_raw if due in assignment.deadline_raw else f"{assignment.deadline_raw}\n({due})"
+    )
+
+
+def _rank(request: RequestView) -> int:
+    """Who is to be called first: the silent, those who must mend, the late, the rest, who owes nothing."""
+    if request.state is RequestState.PLANNED:
+        return 4
+    if request.state is RequestState.EXEMPT:
+        return 5
+    if not is_received(request):
+        return 0
+    if request.state is not RequestState.COMPLETE:
+        return 1
+    return 3 if is_on_time(request) else 2
+
+
+def _request_note(request: RequestView) -> str:
+    return _lines(
+        (
+            f"Không phát sinh: {request.nothing_reason}" if request.nothing_reason else "",
+            f"Lý do không yêu cầu: {request.exempt_reason}" if request.exempt_reason else "",
+        )
+    )
+
+
+def _shown(view: CycleView) -> list[AssignmentView]:
+    return [assignment for assignment in view.assignments if not assignment.withheld]
+
+
+def _group(view: CycleView, row: AssignmentView | IndicatorView) -> str:
+    """The heading a row stands under: its section, with the register where the cycle has several."""
+    section = f"{row.section}. {row.section_name}"
+    if isinstance(row, AssignmentView) and row.subsection and row.subsection_name:
+        section = f"{section} – {row.subsection}. {row.subsection_name}"
+    if len(view.registers) < 2:
+        return section
+    names = {register.code: register.name for register in view.registers}
+    return f"{names.get(row.register_code, row.register_code)} – {section}"
+
+
+def _declared(assignment: AssignmentView, spoken: LeadReport | None) -> str:
+    """What the lead of record declared; of a leading group, how many members declared what."""
+    if not led_by_group(assignment):
+        return _declared_by(spoken) if spoken else "Chưa có báo cáo"
+    said = Counter(report.status for report in assignment.reports if stands(report))
+    lines = [f"{status.label}: {said[status]}" for status in ReportStatus if said[status]]
+    silent = sum(not stands(report) for report in assignment.reports)
+    return _lines([*lines, f"Chưa có báo cáo: {silent}" if silent else ""])
+
+
+def _product(assignment: AssignmentView, spoken: LeadReport | None) -> str:
+    if led_by_group(assignment) and any(report.product for report in assignment.reports):
+        return "Xem bảng chi tiết"
+    return spoken.product if spoken else ""
+
+
+def _declared_by(report: LeadReport) -> str:
+    if report.status is None or not stands(report):
+        return "Chưa có báo cáo"
+    return report.status.label if report.this_cycle else f"{report.status.label} (từ kỳ trước)"
+
+
+def _role(assignment: AssignmentView, report: LeadReport) -> str:
+    if led_by_group(assignment):
+        return "Thành viên nhóm chủ trì"
+    lead = assignment.lead_of_record
+    return "Chủ trì" if lead is not None and lead.code == report.agency_code else "Cùng chủ trì"
+
+
+def _to_look_at(assignment: AssignmentView, names: dict[str, str], day: date) -> str:
+    """What a person must look at: contradictions with who said what, the silent, a missing date."""
+    found = contradictions(assignment)
+    notes = []
+    if found.said:
+        said = "; ".join(f"{names.get(r.agency_code, r.agency_code)}: {_with_day(r)}" for r in found.said)
+        notes.append(f"Kê khai khác nhau – {said}.")
+    if found.silent:
+        many = len(found.silent) > _MOST_NAMES
+        who = (
+            f"{len(found.silent)} {assignment.member_noun or 'cơ quan, đơn vị'} (xem bảng chi tiết)"
+            if many
+            else "; ".join(names.get(code, code) for code in found.silent)
+        )
+        notes.append(f"Chưa có báo cáo: {who}.")
+    if lacks_date(assignment, day):
+        notes.append("Hoàn thành nhưng chưa ghi ngày hoàn thành.")
+    if assignment.lead_of_record is None:
+        notes.append("Chưa xác định được cơ quan chủ trì.")
+    if _completes_later(assignment, day):
+        notes.append(f"Kê khai hoàn thành sau ngày {vn_date(day)}.")
+    return _lines(notes)
+
+
+def _completes_later(assignment: AssignmentView, day: date) -> bool:
+    """Whether the deciding word is a completion on a day after the one the table is true of."""
+    report = deciding_report(assignment)
+    return (
+        report is not None
+        and report.status is ReportStatus.COMPLETE
+        and report.completed_on is not None
+        and report.completed_on > day
+        and classify(assignment, day) is not AssignmentClass.PROPOSED_OUT
+    )
+
+
+def _with_day(report: LeadReport) -> str:
+    day = f" ngày {vn_date(report.completed_on)}" if report.completed_on else ""
+    return f"{_declared_by(report)}{day}"
+
+
+def _owner(indicator: IndicatorView, names: dict[str, str]) -> str:
+    if indicator.owner_code is None:
+        return "Chưa phân công"
+    name = names.get(indicator.owner_code, indicator.owner_code)
+    return f"{name} (tạm phân công)" if indicator.owner_provisional else name
+
+
+def _against_target(indicator: IndicatorView) -> str:
+    met = meets_target(indicator)
+    return "" if met is None else "Đạt" if met else "Chưa đạt"
+
+
+def _lines(texts: Iterable[str]) -> str:
+    return "\n".join(text for text in texts if text)

@@ -1,0 +1,1 @@
+"""Ways in: what reaches us is stored, read, judged and answered for."""

@@ -1,0 +1,1 @@
+"""Letters: their words, and the facts that stand in them."""

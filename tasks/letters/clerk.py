@@ -1,0 +1,93 @@
+"""What every letter needs: whom to ask, whose it is, and the line that says what of a request is owed by when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models.codes import RequestState
+from models.cycle import Cycle, Request
+from models.directory import Agency
+from models.notice import Notice
+from models.rules.form import AssignmentLine, IndicatorLine
+from models.rules.policy import Regime
+from models.rules.reminders.notices import promise_sentence, state_sentence, time_left
+from models.rules.workdays import WorkCalendar
+from models.time import local_day, vn_date
+from tasks.cycle.agency_acts import last_promise
+from tasks.cycle.forms import forms_of
+from tasks.cycle.request_acts import link_of
+from tasks.letters.wording import Contact, Item, LetterContext, Line
+from tasks.office import Office
+from tasks.reminders.notices import secretariat
+from tasks.sending.mail_message import Attachment
+
+HOW_TO_RETURN = (
+    "Gửi lại tệp đã điền bằng cách trả lời thư này kèm tệp, "
+    "hoặc chép tệp vào thư mục nhận báo cáo của Ban Chỉ đạo."
+)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+Written = tuple[LetterContext, tuple[Attachment, ...]]
+"""The facts of a letter, and what goes with it."""
+
+
+def subject_id(notice: Notice) -> int:
+    """The 7 of submission:7."""
+    return int(notice.subject.partition(":")[2])
+
+
+@dataclass(frozen=True)
+class Clerk:
+    """Reads facts for letters from the database as it stands at the moment of sending."""
+
+    office: Office
+    session: Session
+    calendar: WorkCalendar
+    now: datetime
+
+    def agency(self, request: Request) -> Agency:
+        """Whose request it is."""
+        return self.session.get_one(Agency, request.agency_id)
+
+    def cycle(self, request: Request) -> Cycle:
+        """The cycle that a request belongs to."""
+        return self.session.get_one(Cycle, request.cycle_id)
+
+    def request(self, notice: Notice) -> Request:
+        """The request that a notice is about."""
+        return self.session.get_one(Request, notice.request_id)
+
+    def contact(self, cycle: Cycle | None) -> Contact:
+        """Whom to ask, in the name of the cycle's committee."""
+        people = secretariat(self.session)
+        regimes = self.office.profile.regimes
+        letter = Regime.model_validate(cycle.policy).letter if cycle else regimes[0].letter
+        return Contact(
+            issuer=letter.issuer_in_text,
+            unit=letter.unit,
+            name=people[0].name if people else letter.unit,
+            phone=people[0].phone if people else "",
+            email=people[0].email if people else "",
+        )
+
+    def line(self, request: Request, reminded: tuple[str, ...] = ()) -> Line:
+        """What is owed of a request, until when, and how it stands; never what was reported."""
+        form = forms_of(self.session, [request.id or 0])[request.id or 0]
+        lines: list[AssignmentLine | IndicatorLine] = [*form.assignments, *form.indicators]
+        promise = last_promise(self.session, request.id or 0)
+        answered = request.state in (RequestState.COMPLETE, RequestState.EXEMPT)
+        return Line(
+            agency=form.agency_name,
+            cycle=form.cycle_name,
+            due=vn_date(request.due),
+            left=time_left(request.due, self.calendar, self.now),
+            days_left=(request.due - local_day(self.now)).days,
+            state="" if answered else state_sentence(request.state),
+            items=tuple(Item(line.row_key.partition("/")[2], line.name) for line in lines),
+            mending=request.state == RequestState.INCOMPLETE,
+            link=link_of(self.office, request),
+            promise=promise_sentence(promise.promised if promise else None, self.now),
+            reminded=reminded,
+        )

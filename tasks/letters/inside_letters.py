@@ -1,0 +1,176 @@
+"""The letters to the secretariat itself: what waits for a person, what does not move, whom to call."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models.agency_act import ExtensionAsk
+from models.codes import Channel, MessageState
+from models.cycle import Request
+from models.directory import Agency, Person
+from models.notice import Attempt, Message, Notice
+from models.rules.ways import WAYS
+from models.submission import Arrival
+from models.time import vn_date, vn_instant
+from tasks.channels import alarms
+from tasks.cycle import agency_acts
+from tasks.documents.call_sheet_word import write_call_sheet
+from tasks.letters import mail_answers
+from tasks.letters.clerk import DOCX, HOW_TO_RETURN, Clerk, Written, subject_id
+from tasks.letters.wording import (
+    ArrivedFile,
+    AskedExtension,
+    AuditLetter,
+    CallSheetLetter,
+    DeadLetter,
+    DeadMessage,
+    SecretariatLetter,
+)
+from tasks.reminders.auditor import digest_of, found_now
+from tasks.reminders.call_sheet import call_sheet
+from tasks.reminders.morning import sheet_name
+from tasks.reminders.notices import put_notice, secretariat
+from tasks.sending.mail_message import Attachment
+
+DEAD = "thu-khong-gui-duoc"
+"""The step of the notice that tells the secretariat of a message that was given up. Subject: message:<id>."""
+MENDED = "đã được khắc phục"
+
+
+def secretariat_letter(clerk: Clerk, person: Person, notices: Sequence[Notice]) -> Written:
+    """What came in and only a person can place; extensions that were asked for."""
+    return SecretariatLetter(
+        person.name,
+        clerk.contact(None),
+        _files(clerk.session, [n for n in notices if n.step != agency_acts.STEP]),
+        _asks(clerk, [n for n in notices if n.step == agency_acts.STEP]),
+    ), ()
+
+
+def channel_letter(clerk: Clerk, person: Person, notices: Sequence[Notice]) -> Written:
+    """A channel has stopped, or lines went out by mail instead."""
+    return alarms.channel_letter(clerk.session, person, clerk.contact(None), notices), ()
+
+
+def mail_letter(template: str, clerk: Clerk, person: Person, notices: Sequence[Notice]) -> Written:
+    """About mails that were received."""
+    contact = clerk.contact(None)
+    return mail_answers.mail_letter(clerk.session, template, person, contact, notices, HOW_TO_RETURN), ()
+
+
+def audit_letter(clerk: Clerk, person: Person, _notices: Sequence[Notice]) -> Written:
+    """What should have gone out and has not, as it is found now."""
+    found = found_now(clerk.session, clerk.office, clerk.now)
+    return AuditLetter(person.name, clerk.contact(None), found), ()
+
+
+def audit_settled(session: Session, clerk: Clerk, notice: Notice) -> str:
+    """Why the auditor's letter need not be sent any more; "" while what it speaks of is still so."""
+    found = found_now(session, clerk.office, clerk.now)
+    return "" if notice.subject == f"audit:{digest_of(found)}" else MENDED
+
+
+def dead_letter(clerk: Clerk, person: Person, notices: Sequence[Notice]) -> Written:
+    """Messages that were given up."""
+    failures = tuple(_dead(clerk.session, subject_id(notice)) for notice in notices)
+    return DeadLetter(person.name, clerk.contact(None), failures), ()
+
+
+def put_dead_letters(session: Session, now: datetime) -> int:
+    """Tell the secretariat once of every message to an agency that was given up; returns how many lines are new.
+
+    Of a letter to the secretariat itself nothing is put down: that would fail as the letter did. The auditor and the
+    page say so.
+    """
+    told = select(Notice.subject).where(Notice.step == DEAD)
+    dead = [
+        message_id
+        for message_id in session.exec(
+            select(Message.id)
+            .join(Person, col(Person.id) == col(Message.person_id))
+            .where(
+                Message.state == MessageState.FAILED,
+                Message.channel == Channel.EMAIL,
+                col(Person.agency_id).is_not(None),
+            )
+            .order_by(col(Message.id))
+        )
+        if message_id is not None
+    ]
+    known = set(session.exec(told))
+    people = secretariat(session)
+    return sum(
+        put_notice(session, subject=f"message:{message_id}", step=DEAD, person=person, now=now)
+        for message_id in dead
+        if f"message:{message_id}" not in known
+        for person in people
+    )
+
+
+def call_sheet_letter(clerk: Clerk, person: Person, _notices: Sequence[Notice]) -> Written:
+    """Whom to call this morning, as it stands at the moment of sending, and the sheet for print."""
+    sheet = call_sheet(clerk.session, clerk.office, clerk.now)
+    name = sheet_name(sheet.day)
+    return CallSheetLetter(
+        to=person.name,
+        contact=clerk.contact(None),
+        day=vn_date(sheet.day),
+        rows=sheet.rows,
+        notes=sheet.notes,
+        post=sheet.zalo_text,
+        attachments=(name,),
+    ), (Attachment(name, write_call_sheet(sheet), DOCX),)
+
+
+def _files(session: Session, notices: Sequence[Notice]) -> tuple[ArrivedFile, ...]:
+    arrivals = [session.get_one(Arrival, subject_id(notice)) for notice in notices]
+    return tuple(
+        ArrivedFile(
+            arrival.file_name,
+            vn_instant(arrival.received_at),
+            WAYS.get(arrival.channel, arrival.channel),
+            arrival.note,
+        )
+        for arrival in arrivals
+    )
+
+
+def _asks(clerk: Clerk, notices: Sequence[Notice]) -> tuple[AskedExtension, ...]:
+    asks = []
+    for notice in notices:
+        ask = clerk.session.get_one(ExtensionAsk, subject_id(notice))
+        request = clerk.session.get_one(Request, ask.request_id)
+        agency, cycle = clerk.agency(request), clerk.cycle(request)
+        words = f"dondoc request extend {cycle.code} {agency.code} --until {vn_date(ask.wanted)} --reason"
+        asks.append(
+            AskedExtension(
+                agency=agency.name,
+                cycle=cycle.name,
+                due=vn_date(request.due),
+                wanted=vn_date(ask.wanted),
+                asked=vn_instant(ask.asked_at),
+                command=f'{words} "…"',
+            )
+        )
+    return tuple(asks)
+
+
+def _dead(session: Session, message_id: int) -> DeadMessage:
+    message = session.get_one(Message, message_id)
+    person = session.get_one(Person, message.person_id)
+    agency = session.get(Agency, person.agency_id) if person.agency_id else None
+    last = session.exec(
+        select(Attempt).where(Attempt.message_id == message_id).order_by(col(Attempt.no).desc())
+    ).first()
+    failed = session.exec(select(Notice).where(Notice.message_id == message_id)).first()
+    return DeadMessage(
+        name=person.name,
+        place=agency.name if agency is not None else person.role.label,
+        channel=message.channel.label,
+        address=message.address,
+        subject=message.subject,
+        tries=message.tries,
+        words=(last.answer if last is not None and last.answer else failed.why if failed else ""),
+        when=vn_instant(last.started_at if last is not None else message.created_at),
+    )

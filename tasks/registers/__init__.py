@@ -1,0 +1,1 @@
+"""Registers: read from Word, Excel and text, compared, imported, exported."""

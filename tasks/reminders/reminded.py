@@ -1,0 +1,53 @@
+"""Who was reminded of a request, and when: what has in fact gone out."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models.codes import NoticeState, PersonRole
+from models.directory import Person
+from models.notice import Message, Notice
+from models.time import vn_instant
+from tasks.cycle import dispatch
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """One message that reminded one person."""
+
+    name: str
+    role: PersonRole
+    at: datetime
+
+    @property
+    def text(self) -> str:
+        """Trần Văn B (cán bộ đầu mối), 07:30 ngày 16/3/2026."""
+        role = self.role.label[:1].lower() + self.role.label[1:]
+        return f"{self.name} ({role}), {vn_instant(self.at)}"
+
+
+def reminded(session: Session, subjects: Collection[str]) -> dict[str, list[Reminded]]:
+    """Subject (request:12, assignment:7:3) -> the reminders that were sent of it, oldest first.
+
+    Those of the policy and those sent by hand; the request itself is none. A message that carried two steps to one
+    person is one; on two channels it is two.
+    """
+    found: dict[str, dict[int, Reminded]] = {subject: {} for subject in subjects}
+    rows = session.exec(
+        select(Notice.subject, Message, Person)
+        .join(Message, col(Message.id) == col(Notice.message_id))
+        .join(Person, col(Person.id) == col(Notice.person_id))
+        .where(
+            col(Notice.subject).in_(list(subjects)),
+            Notice.step != dispatch.STEP,
+            Notice.state == NoticeState.SENT,
+            col(Message.sent_at).is_not(None),
+        )
+        .order_by(col(Message.sent_at), col(Message.id))
+    )
+    for subject, message, person in rows:
+        if message.sent_at is not None:
+            found[subject][message.id or 0] = Reminded(person.name, person.role, message.sent_at)
+    return {subject: list(messages.values()) for subject, messages in found.items()}

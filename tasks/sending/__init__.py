@@ -1,0 +1,1 @@
+"""Sending: which letter a notice is, rounds of the sender, its lock."""

@@ -1,0 +1,271 @@
+"""The post room: which letter a notice is, from when it may go out, whether it is still due; then out it goes."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from time import monotonic
+
+from sqlmodel import Session, col, func, select
+
+from models.agency_act import ExtensionAsk
+from models.codes import Channel, CycleState, NoticeState, RequestState
+from models.cycle import Cycle, Request
+from models.directory import Person
+from models.notice import Message, Notice
+from models.rules.policy import Regime
+from models.rules.reminders.notices import BY_HAND, DUE, Standing, hold_until, next_morning, superseded
+from models.submission import Submission
+from models.time import local_day
+from tasks.channels import alarms
+from tasks.channels.base import Courier
+from tasks.channels.mail import message_domain
+from tasks.channels.registry import CHANNELS, address_of, couriers
+from tasks.cycle import agency_acts, dispatch, request_acts
+from tasks.intake import judge
+from tasks.letters import mail_answers
+from tasks.letters.answers import (
+    decided_letter,
+    faults_letter,
+    narrative_letter,
+    receipt_letter,
+    request_letter,
+)
+from tasks.letters.clerk import Clerk, Written, subject_id
+from tasks.letters.digests import digest_letter
+from tasks.letters.inside_letters import (
+    DEAD,
+    audit_letter,
+    audit_settled,
+    call_sheet_letter,
+    channel_letter,
+    dead_letter,
+    mail_letter,
+    put_dead_letters,
+    secretariat_letter,
+)
+from tasks.letters.letter_facts import letter_code, letter_facts, link_in
+from tasks.letters.wording import render
+from tasks.office import Office
+from tasks.reminders import auditor, morning
+from tasks.reminders.assignment_sweep import SUBJECT, standing_of_assignment_notice
+from tasks.reminders.notices import FOR_A_PERSON
+from tasks.reminders.pauses import BY_HAND_TEMPLATE
+from tasks.reminders.sweep import standing_of_notice, step_plans
+from tasks.sending.rounds import Composed, SendReport, bundle, send_ready
+from tasks.sending.sender_lock import sender_lock
+
+Writer = Callable[[Clerk, Person, Sequence[Notice]], Written]
+
+LETTERS: dict[str, str] = {
+    dispatch.STEP: "request",
+    judge.RECEIPT: "receipt",
+    judge.FAULTS: "faults",
+    judge.PROSE: "narrative",
+    request_acts.DECIDED: "decided",
+    FOR_A_PERSON: "secretariat",
+    agency_acts.STEP: "secretariat",
+    auditor.STEP: "auditor",
+    morning.STEP: "callsheet",
+    DEAD: "dead",
+    **mail_answers.LETTERS,
+    **alarms.LETTERS,
+}
+"""Steps that are no reminder of a policy, and their letters."""
+
+WRITERS: dict[str, Writer] = {
+    "request": request_letter,
+    "receipt": receipt_letter,
+    "faults": faults_letter,
+    "narrative": narrative_letter,
+    "decided": decided_letter,
+    "secretariat": secretariat_letter,
+    "auditor": audit_letter,
+    "callsheet": call_sheet_letter,
+    "dead": dead_letter,
+    **{template: partial(mail_letter, template) for template in mail_answers.LETTERS.values()},
+    **dict.fromkeys(alarms.LETTERS.values(), channel_letter),
+}
+"""Letters, and who writes them; every other template is a digest of reminders."""
+
+RECIPIENT_LEFT = "người nhận không còn trong danh bạ"
+DECIDED = "thư ký đã quyết định"
+LATER_VERSION = "đã có bản gửi sau"
+ANOTHER_DAY = "đã qua buổi sáng của danh sách"
+
+
+def send_due(office: Office, now: datetime) -> SendReport | None:
+    """Bundle what is due and hand it to its channels. None when none is set up: everything is kept.
+
+    What a channel could not carry, and what there is to say of it, goes out by mail in the same round.
+    """
+    settings = office.settings
+    clock = ticking(now)
+    ready, faults = couriers(settings, clock)
+    if not ready:
+        if faults:
+            raise faults[0]
+        return None
+    report = SendReport(stopped=(*map(str, faults), *_not_set_up(office, ready)))
+    part = _round(office, now, clock, ready)
+    report = report.plus(part)
+    mail: dict[Channel, Courier] = {code: courier for code, courier in ready.items() if code is Channel.EMAIL}
+    with office.store.writing() as session:
+        given_up = put_dead_letters(session, now)
+    if mail and (part.instead or part.stopped or given_up):
+        report = report.plus(_round(office, now, clock, mail))
+    return report
+
+
+def _round(
+    office: Office, now: datetime, clock: Callable[[], datetime], ready: Mapping[Channel, Courier]
+) -> SendReport:
+    """One round of these channels."""
+    settings = office.settings
+    clerk = PostRoom(office, now)
+    with office.store.writing() as session:
+        bundle(
+            session,
+            now,
+            message_domain(settings, clock),
+            lambda notice: clerk.template_of(session, notice),
+            lambda notice: clerk.not_before(session, notice),
+            ready,
+        )
+    return send_ready(
+        office.store.writing,
+        ready,
+        clerk.compose,
+        clerk.still_due,
+        clock,
+        settings.mail_max_tries,
+        sender_lock(office.store.engine, settings.home),
+        clerk.next_morning,
+    )
+
+
+def _not_set_up(office: Office, ready: Collection[Channel]) -> list[str]:
+    """A sentence for each channel that notices wait for and that nobody has set up."""
+    with office.store.reading() as session:
+        waiting = session.exec(
+            select(Notice.channel, func.count())
+            .where(Notice.state == NoticeState.DUE, col(Notice.message_id).is_(None))
+            .where(col(Notice.channel).not_in(list(ready)))
+            .group_by(col(Notice.channel))
+        ).all()
+    return [
+        f"{channel.label}: {CHANNELS[channel].missing(office.settings) or 'chưa dùng được'}; "
+        f"{count:02d} thông báo được giữ lại."
+        for channel, count in ((Channel(code), count) for code, count in waiting)
+    ]
+
+
+def ticking(now: datetime) -> Callable[[], datetime]:
+    """A clock that shows `now` at first and goes on at the pace of time: a round takes minutes, and each try is
+    recorded when it ended, in a rehearsal's time as in ours."""
+    began = monotonic()
+    return lambda: now + timedelta(seconds=monotonic() - began)
+
+
+class PostRoom:
+    """Answers the sender's questions from the database as it stands at the moment of sending."""
+
+    def __init__(self, office: Office, now: datetime) -> None:
+        self._office = office
+        self._now = now
+        self._calendar = office.calendar(local_day(now))
+
+    def next_morning(self, instant: datetime) -> datetime:
+        """When an office opens next."""
+        return next_morning(instant, self._calendar)
+
+    def template_of(self, session: Session, notice: Notice) -> str:
+        """Which letter a notice is, by its step."""
+        if notice.step in LETTERS:
+            return LETTERS[notice.step]
+        if notice.subject.startswith(SUBJECT):
+            steps = [step for plan in self._office.profile.assignment_steps.values() for step in plan]
+        else:
+            steps = list(step_plans(self._cycle(session, notice)))
+        return {step.code: step.template for step in steps}.get(notice.step, BY_HAND_TEMPLATE)
+
+    def not_before(self, session: Session, notice: Notice) -> datetime:
+        """From when it may go out: answers and what a person released at once, reminders in working hours."""
+        if notice.step in LETTERS and notice.step != dispatch.STEP:
+            return self._now
+        if notice.subject.startswith(SUBJECT):
+            return hold_until(self._now, self._calendar, urgent=False)
+        if notice.step.startswith(BY_HAND):
+            return self._now
+        cycle = self._cycle(session, notice)
+        if notice.step == dispatch.STEP and Regime.model_validate(cycle.policy).release == "person":
+            return self._now
+        return hold_until(self._now, self._calendar, cycle.urgent)
+
+    def still_due(self, session: Session, notice: Notice) -> Standing:
+        """What has become of a line since it was put down: due, held back or not to be said any more, with why."""
+        if not session.get_one(Person, notice.person_id).active:
+            return superseded(RECIPIENT_LEFT)
+        if notice.step in LETTERS:
+            why = self._why_not(session, notice)
+            return superseded(why) if why else DUE
+        if notice.subject.startswith(SUBJECT):
+            steps = self._office.profile.assignment_steps
+            return standing_of_assignment_notice(session, notice, steps, self._calendar, self._now)
+        return standing_of_notice(session, notice, self._calendar, self._now)
+
+    def _why_not(self, session: Session, notice: Notice) -> str:
+        """Why a letter that is no reminder need not be sent any more; "" when it must."""
+        if notice.step == agency_acts.STEP:
+            return DECIDED if session.get_one(ExtensionAsk, subject_id(notice)).decided_at else ""
+        if notice.step in alarms.LETTERS:
+            return alarms.settled(session, notice)
+        if notice.step == auditor.STEP:
+            return audit_settled(session, self._clerk(session), notice)
+        if notice.step == morning.STEP:
+            return "" if notice.subject == f"sheet:{local_day(self._now):%Y%m%d}" else ANOTHER_DAY
+        if notice.step == judge.FAULTS:
+            return LATER_VERSION if _has_later_version(session, notice) else ""
+        if notice.step == dispatch.STEP:
+            request = session.get_one(Request, notice.request_id)
+            cycle = self._cycle(session, notice)
+            if cycle.state != CycleState.RELEASED:
+                return f"kỳ báo cáo: {cycle.state.label.lower()}"
+            answered = request.state in (RequestState.COMPLETE, RequestState.EXEMPT)
+            return request.state.label.lower() if answered else ""
+        return ""
+
+    def compose(self, session: Session, message: Message, notices: Sequence[Notice]) -> Composed:
+        """The letter with the lines still due, to the person's address of this moment."""
+        person = session.get_one(Person, message.person_id)
+        write = WRITERS.get(message.template, digest_letter)
+        context, attachments = write(self._clerk(session), person, notices)
+        letter = render(message.template, context)
+        return Composed(
+            name=person.name,
+            address=address_of(message.channel, person),
+            subject=letter.subject,
+            text=letter.text,
+            html=letter.html,
+            attachments=attachments,
+            facts=letter_facts(context, person.name),
+            link=link_in(context),
+            letter=letter_code(context, message.template),
+        )
+
+    def _clerk(self, session: Session) -> Clerk:
+        return Clerk(self._office, session, self._calendar, self._now)
+
+    def _cycle(self, session: Session, notice: Notice) -> Cycle:
+        """The cycle that a notice about a request, or about the cycle itself, belongs to."""
+        if notice.request_id is None:
+            return session.get_one(Cycle, subject_id(notice))
+        return session.get_one(Cycle, session.get_one(Request, notice.request_id).cycle_id)
+
+
+def _has_later_version(session: Session, notice: Notice) -> bool:
+    """Whether the agency has sent a version after the one that this notice finds fault with."""
+    faulty = session.get_one(Submission, subject_id(notice))
+    later = select(Submission.id).where(
+        Submission.request_id == faulty.request_id, Submission.version > faulty.version
+    )
+    return session.exec(later).first() is not None

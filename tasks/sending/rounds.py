@@ -1,0 +1,499 @@
+"""The sender: notices are bundled into messages, messages handed to their channels, the answers recorded.
+
+A message goes READY -> SENDING -> SENT, FAILED, UNKNOWN or back to READY. What is about to be tried is written before
+the other side is spoken to, and no transaction is open meanwhile; so a sender that dies leaves a message SENDING,
+and whoever holds the lock next takes it up: by mail with the same Message-ID, and nothing is sent twice but that; on
+a channel that has nothing alike (Zalo) it is put down as not known to have arrived, shown, and left alone.
+
+What cannot go out on another channel goes out by mail: lines that fail there get a notice by mail.
+"""
+
+import logging
+import zlib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import make_msgid
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session, col, select
+
+from models.channel import ChannelState
+from models.codes import AttemptOutcome, Channel, MessageState, NoticeState
+from models.notice import Attempt, Message, Notice
+from models.rules.reminders.notices import Standing
+from tasks.channels.alarms import tell_instead, tell_stopped
+from tasks.channels.base import Answer, Connection, Courier, Outgoing
+from tasks.once import put_once
+from tasks.reminders.notice_states import move_notice
+from tasks.sending.mail_message import Attachment
+
+ALONE = frozenset({"request", "receipt", "faults"})
+"""Templates of which every notice is a message of its own: each has its own attachment or its own list."""
+
+FIRST_WAIT = timedelta(minutes=5)
+LONGEST_WAIT = timedelta(hours=6)
+WITHOUT_ANSWER = (AttemptOutcome.UNREACHABLE, AttemptOutcome.UNKNOWN)
+DOWN_AFTER = 2
+"""So many messages in a row without an answer end a channel's round: the rest would only wait for nothing, or be lost
+in doubt."""
+
+NO_ADDRESS = "chưa có địa chỉ trên kênh này"
+NO_MAIL_ADDRESS = "chưa có địa chỉ thư điện tử"
+DIED = "tiến trình gửi dừng giữa chừng, chưa rõ đã gửi hay chưa"
+INSTEAD = "Thay cho {}: {}"
+TOO_MANY_TRIES = "đã thử gửi {} lần, chưa rõ máy chủ đã nhận hay chưa"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A message as it is to be sent, with the address on its channel resolved now ("" when the person has none).
+
+    `facts` and `link` are of tasks.channels.base.Outgoing; `letter` is its `template`, "" for the message's own.
+    """
+
+    name: str
+    address: str
+    subject: str
+    text: str
+    html: str
+    attachments: tuple[Attachment, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    link: str = ""
+    letter: str = ""
+
+
+Sessions = Callable[[], AbstractContextManager[Session]]
+"""Opens a short transaction that commits when its block ends well."""
+
+Compose = Callable[[Session, Message, Sequence[Notice]], Composed]
+StillDue = Callable[[Session, Notice], Standing]
+"""Asked at the moment of sending: whether the notice is still due, held back, or not to be sent any more, and why."""
+
+
+@dataclass(frozen=True)
+class SendReport:
+    """What a round did, in messages.
+
+    `unknown`: handed over without an answer, not repeated by itself. `instead`: lines that go out by mail because
+    their channel could not carry them. `busy`: another sender is at work, nothing was done. `down`: channels whose
+    server could not be reached at the end; what was left waits for the next round. `stopped`: what a person has to do
+    about channels that are stopped, a sentence each. `errors`: messages that could not be composed.
+    """
+
+    sent: int = 0
+    failed: int = 0
+    retried: int = 0
+    dropped: int = 0
+    unknown: int = 0
+    instead: int = 0
+    busy: bool = False
+    down: tuple[Channel, ...] = ()
+    stopped: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+
+    def plus(self, other: "SendReport") -> "SendReport":
+        """Both together."""
+        return SendReport(
+            sent=self.sent + other.sent,
+            failed=self.failed + other.failed,
+            retried=self.retried + other.retried,
+            dropped=self.dropped + other.dropped,
+            unknown=self.unknown + other.unknown,
+            instead=self.instead + other.instead,
+            busy=self.busy or other.busy,
+            down=tuple(dict.fromkeys(self.down + other.down)),
+            stopped=tuple(dict.fromkeys(self.stopped + other.stopped)),
+            errors=self.errors + other.errors,
+        )
+
+
+def bundle(
+    session: Session,
+    now: datetime,
+    domain: str,
+    template_of: Callable[[Notice], str],
+    not_before: Callable[[Notice], datetime] | None = None,
+    channels: Collection[Channel] = tuple(Channel),
+) -> list[Message]:
+    """Put every due notice that has no message into one: a person's notices of one template share a message.
+
+    Only notices of these channels: those of a channel that is not set up are kept as they are.
+    `not_before` holds a message until then (quiet days); without it nothing is held. Run twice, or by two at
+    once, no notice gets into two messages.
+    """
+    waiting = session.exec(
+        select(Notice)
+        .where(
+            Notice.state == NoticeState.DUE,
+            col(Notice.message_id).is_(None),
+            col(Notice.channel).in_(list(channels)),
+        )
+        .order_by(col(Notice.id))
+    ).all()
+    bundles: dict[tuple[int, Channel, str, datetime, int | None], list[Notice]] = {}
+    for notice in waiting:
+        template = template_of(notice)
+        held = now if not_before is None else not_before(notice)
+        own = notice.id if template in ALONE else None
+        bundles.setdefault((notice.person_id, notice.channel, template, held, own), []).append(notice)
+    made = []
+    for (person_id, channel, template, held, _own), notices in bundles.items():
+        message = Message(
+            channel=channel,
+            person_id=person_id,
+            message_id=make_msgid(domain=domain),
+            template=template,
+            not_before=held,
+            created_at=now,
+        )
+        session.add(message)
+        session.flush()
+        taken = session.execute(
+            sa.update(Notice)
+            .where(col(Notice.id).in_([notice.id for notice in notices]), col(Notice.message_id).is_(None))
+            .values(message_id=message.id)
+            .returning(col(Notice.id))
+        ).all()
+        if taken:
+            made.append(message)
+        else:
+            session.delete(message)
+    session.flush()
+    return made
+
+
+def send_ready(
+    sessions: Sessions,
+    couriers: Mapping[Channel, Courier],
+    compose: Compose,
+    still_due: StillDue,
+    clock: Callable[[], datetime],
+    max_tries: int,
+    lock: AbstractContextManager[bool],
+    next_morning: Callable[[datetime], datetime],
+) -> SendReport:
+    """Send what may go out now: channel after channel, over one connection each. `next_morning` is asked when a
+    channel holds a message over the night."""
+    with lock as held:
+        if not held:
+            return SendReport(busy=True)
+        report = SendReport()
+        for channel, courier in couriers.items():
+            stopped = why_stopped(sessions, channel)
+            if stopped:
+                report = report.plus(SendReport(stopped=(stopped,)))
+                continue
+            report = report.plus(
+                _Round(
+                    sessions,
+                    channel,
+                    courier,
+                    compose,
+                    still_due,
+                    clock,
+                    max_tries,
+                    next_morning,
+                ).run()
+            )
+        return report
+
+
+def why_stopped(sessions: Sessions, channel: Channel) -> str:
+    """Why a channel is stopped and what a person has to do; "" when it is not."""
+    with sessions() as session:
+        state = session.get(ChannelState, channel)
+        return state.why if state is not None and state.stopped_at is not None else ""
+
+
+def wait_before(tries: int, seed: str) -> timedelta:
+    """How long to wait after so many tries: 5, 15, 45 minutes, up to 6 hours, and up to a fifth more.
+
+    What the seed adds spreads messages that failed together; the same message always waits the same.
+    """
+    wait = min(FIRST_WAIT * int(3 ** min(tries - 1, 9)), LONGEST_WAIT)
+    spread = zlib.crc32(f"{seed}/{tries}".encode()) % 1000 / 5000
+    return wait + wait * spread
+
+
+class _Fate(StrEnum):
+    """What became of one message in this round: the fields of the report."""
+
+    SENT = "sent"
+    FAILED = "failed"
+    RETRIED = "retried"
+    DROPPED = "dropped"
+    UNKNOWN = "unknown"
+    HELD = "held"
+    """Back to the others: its channel stops."""
+
+
+@dataclass(frozen=True)
+class _Try:
+    """A message that is claimed, and stands in the database as being sent."""
+
+    id: int
+    attempt_id: int
+    notice_ids: tuple[int, ...]
+    outgoing: Outgoing
+
+
+class _Round:
+    """One round of one channel; the sender holds the lock."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        channel: Channel,
+        courier: Courier,
+        compose: Compose,
+        still_due: StillDue,
+        clock: Callable[[], datetime],
+        max_tries: int,
+        next_morning: Callable[[datetime], datetime],
+    ) -> None:
+        self._sessions = sessions
+        self._channel = channel
+        self._courier = courier
+        self._compose = compose
+        self._still_due = still_due
+        self._clock = clock
+        self._max_tries = max_tries
+        self._next_morning = next_morning
+        self._instead = 0
+
+    def run(self) -> SendReport:
+        waiting = self._waiting()
+        if not waiting:
+            return SendReport()
+        with self._courier.open() as connection:
+            return self._send_all(waiting, connection)
+
+    def _send_all(self, waiting: Sequence[int], connection: Connection) -> SendReport:
+        count = dict.fromkeys(_Fate, 0)
+        errors: list[str] = []
+        stopped = ""
+        unreached = 0
+        for message_id in waiting:
+            try:
+                claimed = self._claim(message_id)
+            except SQLAlchemyError:
+                raise
+            except Exception as error:  # one message that cannot be written must not hold up the others
+                log.exception("message %s cannot be composed", message_id)
+                errors.append(f"thư {message_id}: {type(error).__name__}: {error}")
+                count[self._put_off(message_id, f"không soạn được thư: {error}")] += 1
+                continue
+            if isinstance(claimed, _Try):
+                answer = connection.deliver(claimed.outgoing)
+                count[self._record(claimed, answer)] += 1
+                unreached = unreached + 1 if answer.outcome in WITHOUT_ANSWER else 0
+                if answer.outcome is AttemptOutcome.MISCONFIGURED:
+                    stopped = answer.text
+                if stopped or unreached == DOWN_AFTER:
+                    break
+            elif claimed is not None:
+                count[claimed] += 1
+        return SendReport(
+            sent=count[_Fate.SENT],
+            failed=count[_Fate.FAILED],
+            retried=count[_Fate.RETRIED],
+            dropped=count[_Fate.DROPPED],
+            unknown=count[_Fate.UNKNOWN],
+            instead=self._instead,
+            down=(self._channel,) if unreached else (),
+            stopped=(stopped,) if stopped else (),
+            errors=tuple(errors),
+        )
+
+    def _waiting(self) -> Sequence[int]:
+        """What may go out now, oldest first. Under the lock, a message in SENDING is a dead sender's."""
+        with self._sessions() as session:
+            ids = session.exec(
+                select(Message.id)
+                .where(
+                    Message.channel == self._channel,
+                    sa.or_(
+                        col(Message.state) == MessageState.SENDING,
+                        sa.and_(
+                            col(Message.state) == MessageState.READY, col(Message.not_before) <= self._clock()
+                        ),
+                    ),
+                )
+                .order_by(col(Message.not_before), col(Message.id))
+            ).all()
+            return [message_id for message_id in ids if message_id is not None]
+
+    def _claim(self, message_id: int) -> _Try | _Fate | None:
+        """Decide afresh what is still due, write what will go out, and put down that it is being tried."""
+        with self._sessions() as session:
+            message = session.get_one(Message, message_id)
+            if message.state not in (MessageState.READY, MessageState.SENDING):
+                return None
+            if message.state is MessageState.SENDING and not self._courier.repeats:
+                return self._left_by_the_dead(session, message)
+            notices = self._still_due_of(session, message)
+            if not notices:
+                message.state = MessageState.DROPPED
+                return _Fate.DROPPED
+            if message.tries >= self._max_tries:
+                return self._fail(session, message, notices, TOO_MANY_TRIES.format(message.tries))
+            composed = self._compose(session, message, notices)
+            message.address, message.subject = composed.address[:254], composed.subject[:300]
+            if not composed.address:
+                why = NO_MAIL_ADDRESS if self._channel is Channel.EMAIL else NO_ADDRESS
+                return self._fail(session, message, notices, why)
+            outgoing = _outgoing(message, composed)
+            why = self._courier.why_not(outgoing)
+            if why:
+                return self._fail(session, message, notices, why)
+            message.state = MessageState.SENDING
+            message.tries += 1
+            attempt = Attempt(message_id=message_id, no=_next_no(session, message), started_at=self._clock())
+            session.add(attempt)
+            session.flush()
+            return _Try(
+                id=message_id,
+                attempt_id=_stored(attempt.id),
+                notice_ids=tuple(_stored(notice.id) for notice in notices),
+                outgoing=outgoing,
+            )
+
+    def _left_by_the_dead(self, session: Session, message: Message) -> _Fate:
+        """Whether a dead sender's call arrived is not known, and nothing would tell the person that it is a repeat."""
+        session.execute(
+            sa.update(Attempt)
+            .where(col(Attempt.message_id) == message.id, col(Attempt.outcome) == AttemptOutcome.STARTED)
+            .values(finished_at=self._clock(), outcome=AttemptOutcome.UNKNOWN, answer=DIED)
+        )
+        return _not_known(message, _due_notices(session, message), DIED)
+
+    def _still_due_of(self, session: Session, message: Message) -> list[Notice]:
+        notices = _due_notices(session, message)
+        for notice in notices:
+            standing = self._still_due(session, notice)
+            if standing.state is not NoticeState.DUE:
+                # What is held leaves its message, and goes out in another when it is due again.
+                move_notice(
+                    session, _stored(notice.id), NoticeState.DUE, standing, now=self._clock(), by_sender=True
+                )
+                session.refresh(notice)
+        return [notice for notice in notices if notice.state is NoticeState.DUE]
+
+    def _record(self, tried: _Try, answer: Answer) -> _Fate:
+        """Put down what was answered, and what follows for the message, its lines and the channel."""
+        now = self._clock()
+        with self._sessions() as session:
+            message = session.get_one(Message, tried.id)
+            attempt = session.get_one(Attempt, tried.attempt_id)
+            attempt.finished_at, attempt.outcome, attempt.answer = now, answer.outcome, answer.text
+            notices = [session.get_one(Notice, notice_id) for notice_id in tried.notice_ids]
+            if answer.outcome is AttemptOutcome.ACCEPTED:
+                message.state, message.sent_at = MessageState.SENT, now
+                for notice in notices:
+                    # A sweep may have held the line meanwhile: what was sent is sent, and by this message.
+                    notice.state, notice.message_id = NoticeState.SENT, message.id
+                return _Fate.SENT
+            if answer.outcome is AttemptOutcome.REFUSED:
+                return self._fail(session, message, notices, answer.text)
+            if answer.outcome is AttemptOutcome.UNKNOWN:
+                return _not_known(message, notices, answer.text)
+            if answer.outcome is AttemptOutcome.MISCONFIGURED:
+                message.state = MessageState.READY
+                message.tries -= 1  # no message's fault
+                session.merge(ChannelState(channel=self._channel, stopped_at=now, why=answer.text))
+                tell_stopped(session, self._channel, now)
+                return _Fate.HELD
+            fate = self._again_or_fail(session, message, notices, answer.text, now)
+            if fate is _Fate.RETRIED and answer.till_morning:
+                message.not_before = self._next_morning(now)
+            return fate
+
+    def _put_off(self, message_id: int, why: str) -> _Fate:
+        """A message that could not be composed: it counts as a try, for the fault may be mended meanwhile."""
+        with self._sessions() as session:
+            message = session.get_one(Message, message_id)
+            message.tries += 1
+            return self._again_or_fail(session, message, _due_notices(session, message), why, self._clock())
+
+    def _again_or_fail(
+        self, session: Session, message: Message, notices: Sequence[Notice], why: str, now: datetime
+    ) -> _Fate:
+        if message.tries >= self._max_tries:
+            return self._fail(session, message, notices, why)
+        message.state = MessageState.READY
+        message.not_before = now + wait_before(message.tries, message.message_id)
+        return _Fate.RETRIED
+
+    def _fail(self, session: Session, message: Message, notices: Sequence[Notice], why: str) -> _Fate:
+        """This channel cannot carry it. Its lines go out by mail, unless mail is what has failed."""
+        message.state = MessageState.FAILED
+        for notice in notices:
+            notice.state, notice.why = NoticeState.FAILED, why
+        if self._channel is not Channel.EMAIL:
+            now = self._clock()
+            by_mail = [put_once(session, _by_mail(notice, why, now)) for notice in notices]
+            if any(by_mail):
+                tell_instead(session, message, now)
+            self._instead += sum(by_mail)
+        return _Fate.FAILED
+
+
+def _by_mail(notice: Notice, why: str, now: datetime) -> Notice:
+    return Notice(
+        subject=notice.subject,
+        plan_no=notice.plan_no,
+        step=notice.step,
+        person_id=notice.person_id,
+        channel=Channel.EMAIL,
+        request_id=notice.request_id,
+        why=INSTEAD.format(notice.channel.label, why),
+        created_at=now,
+    )
+
+
+def _outgoing(message: Message, composed: Composed) -> Outgoing:
+    return Outgoing(
+        message_id=message.message_id,
+        template=composed.letter or message.template,
+        name=composed.name,
+        address=composed.address,
+        subject=composed.subject,
+        text=composed.text,
+        html=composed.html,
+        attachments=composed.attachments,
+        facts=composed.facts,
+        link=composed.link,
+    )
+
+
+def _next_no(session: Session, message: Message) -> int:
+    """The number of the next attempt: tries that were given back keep theirs."""
+    last = session.scalar(sa.select(sa.func.max(Attempt.no)).where(col(Attempt.message_id) == message.id))
+    return max(int(last or 0) + 1, message.tries)
+
+
+def _not_known(message: Message, notices: Sequence[Notice], why: str) -> _Fate:
+    message.state = MessageState.UNKNOWN
+    for notice in notices:
+        notice.state, notice.why = NoticeState.UNKNOWN, why
+    return _Fate.UNKNOWN
+
+
+def _due_notices(session: Session, message: Message) -> Sequence[Notice]:
+    return session.exec(
+        select(Notice)
+        .where(Notice.message_id == message.id, Notice.state == NoticeState.DUE)
+        .order_by(col(Notice.id))
+    ).all()
+
+
+def _stored(row_id: int | None) -> int:
+    if row_id is None:
+        raise ValueError("dòng chưa được lưu")
+    return row_id

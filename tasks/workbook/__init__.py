@@ -1,0 +1,1 @@
+"""The form as a workbook: written, read back, marked."""
