@@ -1,18 +1,21 @@
 """The letters to the secretariat itself: what waits for a person, what does not move, whom to call."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from sqlmodel import Session, col, select
 
 from models.agency_act import ExtensionAsk
-from models.codes import Channel, MessageState
-from models.cycle import Request
+from models.codes import Channel, DocumentKind, MessageState
+from models.cycle import CycleDocument, Request
 from models.directory import Agency, Person
 from models.notice import Attempt, Message, Notice
 from models.rules.ways import WAYS
 from models.submission import Arrival
-from models.time import vn_date, vn_instant
+from models.time import at_hour, end_of, vn_date, vn_instant
+from tasks.blobs import bytes_of
 from tasks.channels import alarms
 from tasks.cycle import agency_acts
 from tasks.documents.call_sheet_word import write_call_sheet
@@ -29,7 +32,7 @@ from tasks.letters.wording import (
 )
 from tasks.reminders.auditor import digest_of, found_now
 from tasks.reminders.call_sheet import call_sheet
-from tasks.reminders.morning import sheet_name
+from tasks.reminders.morning import letters_name, sheet_name
 from tasks.reminders.notices import put_notice, secretariat
 from tasks.sending.mail_message import Attachment
 
@@ -111,7 +114,7 @@ def put_dead_letters(session: Session, now: datetime) -> int:
 def call_sheet_letter(clerk: Clerk, person: Person, _notices: Sequence[Notice]) -> Written:
     """Whom to call this morning, as it stands at the moment of sending, and the sheet for print."""
     sheet = call_sheet(clerk.session, clerk.office, clerk.now)
-    name = sheet_name(sheet.day)
+    files = [Attachment(sheet_name(sheet.day), write_call_sheet(sheet), DOCX), *_drafted(clerk, sheet.day)]
     return CallSheetLetter(
         to=person.name,
         contact=clerk.contact(None),
@@ -119,8 +122,28 @@ def call_sheet_letter(clerk: Clerk, person: Person, _notices: Sequence[Notice]) 
         rows=sheet.rows,
         notes=sheet.notes,
         post=sheet.zalo_text,
-        attachments=(name,),
-    ), (Attachment(name, write_call_sheet(sheet), DOCX),)
+        attachments=tuple(file.name for file in files),
+    ), tuple(files)
+
+
+def _drafted(clerk: Clerk, day: date) -> list[Attachment]:
+    """The letters that urge which were drafted on this day, in one zip; nothing when none was."""
+    documents = clerk.session.exec(
+        select(CycleDocument)
+        .where(
+            CycleDocument.kind == DocumentKind.URGING_LETTER,
+            col(CycleDocument.made_at) >= at_hour(day, 0, 0),
+            col(CycleDocument.made_at) < end_of(day),
+        )
+        .order_by(col(CycleDocument.file_name))
+    ).all()
+    if not documents:
+        return []
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+        for document in documents:
+            archive.writestr(document.file_name, bytes_of(clerk.session, document.sha256))
+    return [Attachment(letters_name(day), packed.getvalue(), "application/zip")]
 
 
 def _files(session: Session, notices: Sequence[Notice]) -> tuple[ArrivedFile, ...]:

@@ -46,6 +46,11 @@ def sheet_name(day: date) -> str:
     return f"danh-sach-goi-{day:%Y-%m-%d}.docx"
 
 
+def letters_name(day: date) -> str:
+    """cong-van-don-doc-2026-03-24.zip"""
+    return f"cong-van-don-doc-{day:%Y-%m-%d}.zip"
+
+
 def morning_papers(office: Office, now: datetime) -> Papers | None:
     """Make today's papers; None when it is no working morning yet, when they are there, or no cycle is collected."""
     today = local_day(now)

@@ -140,6 +140,7 @@ def _round(
         settings.mail_max_tries,
         sender_lock(office.store.engine, settings.home),
         clerk.next_morning,
+        clerk.not_before,
     )
 
 

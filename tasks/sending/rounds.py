@@ -72,6 +72,8 @@ Sessions = Callable[[], AbstractContextManager[Session]]
 """Opens a short transaction that commits when its block ends well."""
 
 Compose = Callable[[Session, Message, Sequence[Notice]], Composed]
+NotBefore = Callable[[Session, Notice], datetime]
+"""From when a line may go out: quiet hours and days off."""
 StillDue = Callable[[Session, Notice], Standing]
 """Asked at the moment of sending: whether the notice is still due, held back, or not to be sent any more, and why."""
 
@@ -177,9 +179,11 @@ def send_ready(
     max_tries: int,
     lock: AbstractContextManager[bool],
     next_morning: Callable[[datetime], datetime],
+    not_before: NotBefore | None = None,
 ) -> SendReport:
     """Send what may go out now: channel after channel, over one connection each. `next_morning` is asked when a
-    channel holds a message over the night."""
+    channel holds a message over the night; `not_before` again of each line at the moment of sending, so that a
+    retry whose hour falls into the night waits for the morning as the first try did."""
     with lock as held:
         if not held:
             return SendReport(busy=True)
@@ -199,6 +203,7 @@ def send_ready(
                     clock,
                     max_tries,
                     next_morning,
+                    not_before,
                 ).run()
             )
         return report
@@ -256,6 +261,7 @@ class _Round:
         clock: Callable[[], datetime],
         max_tries: int,
         next_morning: Callable[[datetime], datetime],
+        not_before: NotBefore | None,
     ) -> None:
         self._sessions = sessions
         self._channel = channel
@@ -265,6 +271,7 @@ class _Round:
         self._clock = clock
         self._max_tries = max_tries
         self._next_morning = next_morning
+        self._not_before = not_before
         self._instead = 0
 
     def run(self) -> SendReport:
@@ -341,6 +348,8 @@ class _Round:
             if not notices:
                 message.state = MessageState.DROPPED
                 return _Fate.DROPPED
+            if self._waits(session, message, notices):
+                return None
             if message.tries >= self._max_tries:
                 return self._fail(session, message, notices, TOO_MANY_TRIES.format(message.tries))
             composed = self._compose(session, message, notices)
@@ -372,6 +381,16 @@ class _Round:
             .values(finished_at=self._clock(), outcome=AttemptOutcome.UNKNOWN, answer=DIED)
         )
         return _not_known(message, _due_notices(session, message), DIED)
+
+    def _waits(self, session: Session, message: Message, notices: Sequence[Notice]) -> bool:
+        """Put a message off till its lines may go out; False when they may now."""
+        if self._not_before is None:
+            return False
+        from_when = max(self._not_before(session, notice) for notice in notices)
+        if from_when <= self._clock():
+            return False
+        message.state, message.not_before = MessageState.READY, from_when
+        return True
 
     def _still_due_of(self, session: Session, message: Message) -> list[Notice]:
         notices = _due_notices(session, message)

@@ -21,6 +21,8 @@ BY_HAND = "goi-ngay-"
 
 OPENS_AT = (7, 30)
 """The local hour and minute from which an office is written to on a working day."""
+QUIET_FROM = (18, 0)
+"""The local hour and minute from which it is left in peace till the next working morning."""
 
 
 @dataclass(frozen=True)
@@ -178,12 +180,13 @@ def _reached(
 
 
 def hold_until(now: datetime, calendar: WorkCalendar, urgent: bool) -> datetime:
-    """From when a message may go out: now; on a day off or before an office opens, the next working morning.
+    """From when a message may go out: now; on a day off or in the quiet hours, the next working morning.
 
     An urgent cycle waits for nothing.
     """
-    day = local_day(now)
-    return now if urgent else max(now, at_hour(calendar.roll(day, Roll.LATER), *OPENS_AT))
+    today = local_day(now)
+    at_work = not calendar.is_day_off(today) and at_hour(today, *OPENS_AT) <= now < at_hour(today, *QUIET_FROM)
+    return now if urgent or at_work else next_morning(now, calendar)
 
 
 def next_morning(now: datetime, calendar: WorkCalendar) -> datetime:

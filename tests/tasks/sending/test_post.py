@@ -295,3 +295,19 @@ def test_every_mail_has_its_own_id_and_every_try_its_record(dispatched: Any, mai
     assert min(a.finished_at for a in attempts) >= DISPATCHED
     assert dispatched.count(Submission) == 0
     assert dispatched.count(Notice, col(Notice.state) == NoticeState.SENT) == 4
+
+
+def test_a_retry_whose_hour_falls_on_a_day_off_waits_for_the_morning(wired: Any, mailbox: Any) -> None:
+    """13/3 is a Friday: a greylisted reminder is tried again on Monday morning, not in the weekend's night."""
+    dispatch_step(wired.office, CYCLE, DISPATCHED, one_after_another)
+    mailbox.refuse[SNV] = "451 4.7.1 try again later"
+    sweep(wired, at(13, 17, 58))
+    assert len(mailbox.subjects(SNV)) == 1
+    mailbox.refuse.clear()
+    for moment in (at(13, 18, 5), at(14, 3), at(15, 12), at(16, 7, 29)):
+        sweep(wired, moment)
+        assert len(mailbox.subjects(SNV)) == 1
+    (waiting,) = {m.not_before for m in wired.all(Message) if m.address == SNV and m.tries and not m.sent_at}
+    assert waiting == at(16, 7, 30)
+    sweep(wired, at(16, 7, 30))
+    assert len(mailbox.subjects(SNV)) == 2

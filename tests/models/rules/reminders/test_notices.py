@@ -398,6 +398,9 @@ def test_a_step_that_cannot_be(when: str, days: int) -> None:
     [
         pytest.param("19/3 09:15", False, "19/3 09:15", id="a working day"),
         pytest.param("19/3 00:05", False, "19/3 07:30", id="before the office opens"),
+        pytest.param("19/3 17:59", False, "19/3 17:59", id="the last minute"),
+        pytest.param("19/3 18:00", False, "20/3 07:30", id="the evening"),
+        pytest.param("20/3 20:00", False, "23/3 07:30", id="Friday evening"),
         pytest.param("21/3 10:00", False, "23/3 07:30", id="Saturday"),
         pytest.param("30/4 10:00", False, "4/5 07:30", id="a holiday before a weekend"),
         pytest.param("21/3 10:00", True, "21/3 10:00", id="urgent"),
