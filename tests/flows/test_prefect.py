@@ -92,6 +92,7 @@ def test_deployments_are_there_with_their_vietnamese_words(up: Running) -> None:
         "Gửi yêu cầu",
         "Thu nhận",
         "Rà soát, đôn đốc",
+        "Kiểm tra",
         "Tổng hợp",
     }
     flows = {f["name"] for f in up.api("/flows/filter", {})}

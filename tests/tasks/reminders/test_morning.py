@@ -1,4 +1,4 @@
-"""The papers of a working morning: made once a day by whichever sweep comes first, mailed when there is whom to call."""
+"""The papers of a working morning: made once a day by whichever sweep comes first, mailed if there is whom to call."""
 
 from datetime import UTC, date, datetime
 from io import BytesIO
