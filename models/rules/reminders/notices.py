@@ -185,7 +185,9 @@ def hold_until(now: datetime, calendar: WorkCalendar, urgent: bool) -> datetime:
     An urgent cycle waits for nothing.
     """
     today = local_day(now)
-    at_work = not calendar.is_day_off(today) and at_hour(today, *OPENS_AT) <= now < at_hour(today, *QUIET_FROM)
+    at_work = not calendar.is_day_off(today) and at_hour(today, *OPENS_AT) <= now < at_hour(
+        today, *QUIET_FROM
+    )
     return now if urgent or at_work else next_morning(now, calendar)
 
 
