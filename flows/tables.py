@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlmodel import Session, col, select
 
-from models.codes import AgencyKind, AssignmentClass, RequestState
+from models.codes import AgencyKind, ArrivalVerdict, AssignmentClass, RequestState
 from models.cycle import Cycle
 from models.register import (
     Assignment,
@@ -22,10 +22,13 @@ from models.register import (
 )
 from models.rules.completion import Tally, completion, cycle_rates, days_late
 from models.rules.cycle_view import CycleView
-from models.time import local_day, vn_date
+from models.submission import Arrival
+from models.time import local_day, vn_date, vn_instant
 from tasks.cycle.cycle_view import read_cycle
 from tasks.cycle.cycles import find_cycle
 
+MOST_WAITING = 30
+"""Files that wait for a person, listed at once."""
 WIDE = 120
 """Columns where the output is no terminal: a file or a pipe has no width of its own."""
 
@@ -136,6 +139,23 @@ def print_status(session: Session, code: str, now: datetime) -> None:
     if not table.row_count:
         CONSOLE.print("Chưa mở kỳ nào. Bắt đầu: dondoc setup, rồi dondoc cycle open 2026-Q1")
         return
+    CONSOLE.print(table)
+    _print_waiting(session)
+
+
+def _print_waiting(session: Session) -> None:
+    """What came in and waits for a person, the latest first."""
+    waiting = session.exec(
+        select(Arrival)
+        .where(Arrival.verdict == ArrivalVerdict.PERSON)
+        .order_by(col(Arrival.received_at).desc(), col(Arrival.id).desc())
+        .limit(MOST_WAITING)
+    ).all()
+    if not waiting:
+        return
+    table = _table("Nhận lúc", "Tệp", "Vì sao", title="Tệp đã nhận, chờ thư ký xem xét")
+    for arrival in waiting:
+        table.add_row(vn_instant(arrival.received_at), arrival.file_name, arrival.note)
     CONSOLE.print(table)
 
 

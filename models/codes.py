@@ -81,7 +81,7 @@ class DocumentKind(Code):
 
 
 class RequestState(Code):
-    """What a request is, for logic; `standing` in models.rules.standing says it in words for a day."""
+    """What a request is, for logic."""
 
     PLANNED = "planned", "Chưa gửi yêu cầu"
     SENT = "sent", "Đã gửi yêu cầu, chờ báo cáo"

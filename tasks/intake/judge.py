@@ -380,7 +380,7 @@ def _take_prose(
     outline = form_facts(session, [request.id or 0])[request.id or 0].form.outline
     matched = read.matched(outline)
     texts = texts_of(matched.parts)
-    issues = [*heading_findings(outline, texts), *prose_findings(texts)] if outline else prose_findings(texts)
+    issues = [*heading_findings(outline, texts), *prose_findings(texts, outline=outline)]
     findings = [*matched.findings, *(issue.sentence for issue in issues)]
     said = put_narrative(session, request.id or 0, arrival, matched.parts, findings, now)
     if said is None:

@@ -34,7 +34,8 @@ LOG = logging.getLogger("dondoc.auditor")
 
 STEP = "kiem-tra"
 LOOKS_BACK = timedelta(days=7)
-"""Messages that failed longer ago are history."""
+"""Messages that failed longer ago, and files that wait longer for a person, are told of no more: they would keep the
+sign of life from being given for ever. `dondoc status` goes on listing the files."""
 HEARTBEAT_SECONDS = 10.0
 
 
@@ -104,7 +105,12 @@ def audit_facts(session: Session, office: Office, now: datetime) -> AuditFacts:
             col(Notice.created_at), Notice, Notice.state == NoticeState.HELD, Notice.why == WAITS_FOR_RELEASE
         ),
         unread=backlog(col(Arrival.stored_at), Arrival, Arrival.verdict == ArrivalVerdict.UNREAD),
-        for_a_person=backlog(col(Arrival.stored_at), Arrival, Arrival.verdict == ArrivalVerdict.PERSON),
+        for_a_person=backlog(
+            col(Arrival.stored_at),
+            Arrival,
+            Arrival.verdict == ArrivalVerdict.PERSON,
+            col(Arrival.stored_at) > since,
+        ),
         unsent=_unsent(session, released),
         missing=_missing(session, office, now - STUCK_AFTER),
         stopped={

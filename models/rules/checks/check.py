@@ -64,7 +64,8 @@ def check(form: Form, filled: Filled) -> Judgement:
             issues,
         )
         cells = check_annexes(form, filled, standing, nothing, issues)
-    issues.extend(prose_findings(texts, refs={code: cell.ref for code, cell in filled.texts.items()}))
+    refs = {code: cell.ref for code, cell in filled.texts.items()}
+    issues.extend(prose_findings(texts, refs=refs, outline=form.outline))
     issues.extend(heading_findings(form.outline, texts))
     return Judgement(
         issues=levelled(issues.found, form.checks.levels),

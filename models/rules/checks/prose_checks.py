@@ -25,14 +25,21 @@ _MOST = 20  # findings under one heading
 
 
 def prose_findings(
-    texts: Mapping[str, str], sheet: str = SHEET_TEXT, refs: Mapping[str, str] | None = None
+    texts: Mapping[str, str],
+    sheet: str = SHEET_TEXT,
+    refs: Mapping[str, str] | None = None,
+    outline: Outline | None = None,
 ) -> tuple[Issue, ...]:
-    """What to look at again in prose by heading; `refs` are the cells in which it stands, where there are any."""
+    """What to look at again in prose by heading; `refs` are the cells in which it stands, where there are any.
+
+    A heading is called as the outline writes it: its code means nothing to who wrote under it.
+    """
+    names = {heading.code: f"“{_named(heading)}”" for heading in outline.headings} if outline else {}
     return tuple(
         Issue(
             Severity.WARN,
             rule,
-            f"Mục {code}: {sentence}",
+            f"Mục {names.get(code, code)}: {sentence}",
             sheet,
             (refs or {}).get(code, ""),
             text_field(code),

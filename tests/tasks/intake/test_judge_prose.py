@@ -119,6 +119,18 @@ def test_prose_that_comes_back_in_word_is_kept_beside_the_figures_and_answered(f
     assert "chưa có lời văn" in narrative.note  # the other headings
 
 
+def test_what_is_wrong_in_the_prose_is_told_by_the_heading_as_its_writer_knows_it(few: Any) -> None:
+    blank = write_outline(few.form("SNV"), {}, {}, few.office.key)
+
+    def write(document: Any) -> None:
+        under(document, "Về dữ liệu số").text = "Đã số hóa 18.672/28.005 hồ sơ, đạt khoảng 70% tổng số hồ sơ."
+
+    assert judged(few, changed(blank, write), "de-cuong.docx") == Verdicts(prose=1)
+    (narrative,) = few.all(Narrative)
+    assert "Mục “3. Về dữ liệu số”: ghi 18.672/28.005" in narrative.note
+    assert "66,67%" in narrative.note
+
+
 def test_an_outline_in_which_nothing_was_written_goes_to_a_person(few: Any) -> None:
     blank = write_outline(few.form("SNV"), {}, {}, few.office.key)
     assert judged(few, blank, "de-cuong.docx") == Verdicts(person=1)

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from flows.tables import print_status
 from models.codes import MessageState, NoticeState
 from models.notice import Message, Notice
 from models.time import VIETNAM
 from tasks.reminders import auditor
-from tasks.reminders.auditor import audit, found_now
+from tasks.reminders.auditor import audit, audit_facts, found_now
 from tasks.reminders.run_marks import COLLECT_RUN, SWEEP_RUN, last_runs, mark_run
 from tasks.steps import audit_step, dispatch_step, one_after_another, sweep_step
 
@@ -88,6 +89,19 @@ def test_a_message_that_is_stuck_in_a_dead_senders_hands_is_found(wired: Any) ->
         message = session.exec(select(Message).order_by(col(Message.id))).first()
         message.state = MessageState.SENDING
     assert "dang-gui-qua-lau" in found(wired, at(5, 8, 30))
+
+
+def test_a_file_that_waits_for_a_person_is_told_of_for_a_week_and_stays_in_the_list(
+    wired: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dispatch_step(wired.office, "bcd-quy-2026-Q1", DISPATCHED, one_after_another)
+    (wired.inbox / "anh.png").write_bytes(b"khong phai bieu")
+    sweep_step(wired.office, at(5, 8), one_after_another)
+    with wired.store.reading() as session:
+        told = [audit_facts(session, wired.office, at(day, 8)).for_a_person.count for day in (6, 11, 13)]
+        print_status(session, "", at(13, 8))
+    assert told == [1, 1, 0]
+    assert "anh.png" in capsys.readouterr().out
 
 
 class _Watcher(BaseHTTPRequestHandler):
