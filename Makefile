@@ -39,7 +39,9 @@ format: $(DEV) ## Sắp lại mã theo văn phong chung
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock: $(DEV) ## Ghim lại phiên bản thư viện sau khi sửa pyproject.toml
+# Not after $(DEV): a library that pyproject.toml has just named is in no pinned list yet, and pip check would fail.
+lock: $(BIN)/python ## Ghim lại phiên bản thư viện sau khi sửa pyproject.toml
+	$(BIN)/python -m uv --version >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml requirements/build.in -o requirements/run.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra dev pyproject.toml requirements/build.in -c requirements/run.txt -o requirements/dev.txt
 

@@ -9,13 +9,16 @@ from models.columns import UTCDateTime
 
 
 class Acknowledgement(SQLModel, table=True):
-    """ "Đã nhận, sẽ nộp ngày ...": a promise, append-only. The latest one stands."""
+    """ "Đã nhận, sẽ nộp ngày ...": a promise, append-only. The latest one stands; one without a day takes it back."""
 
     __tablename__ = "acknowledgement"
 
     id: int | None = Field(default=None, primary_key=True)
     request_id: int = Field(foreign_key="request.id", index=True)
-    promised: date = Field(description="local day by which the agency says it will report")
+    promised: date | None = Field(description="local day by which the agency says it will report")
+    call_id: int | None = Field(
+        default=None, foreign_key="phone_call.id", index=True, description="of one given on the telephone"
+    )
     at: datetime = Field(sa_type=UTCDateTime)
 
 

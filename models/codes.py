@@ -20,6 +20,7 @@ class AgencyKind(Code):
     OFFICE = "office", "Văn phòng"
     DEPARTMENT = "department", "Sở, ban, ngành"
     COMMUNE = "commune", "Xã, phường"
+    COMMUNE_PARTY = "commune_party", "Đảng ủy xã, phường"
     UNION = "union", "Mặt trận, đoàn thể"
     SERVICE = "service", "Đơn vị sự nghiệp"
     ENTERPRISE = "enterprise", "Doanh nghiệp"
@@ -85,9 +86,20 @@ class RequestState(Code):
 
     PLANNED = "planned", "Chưa gửi yêu cầu"
     SENT = "sent", "Đã gửi yêu cầu, chờ báo cáo"
+    RECORDED = "recorded", "Đã nhận báo cáo bằng đường khác, chờ số liệu"
     INCOMPLETE = "incomplete", "Đã gửi, chờ hoàn thiện"
     COMPLETE = "complete", "Đã nhận báo cáo đạt yêu cầu"
     EXEMPT = "exempt", "Không yêu cầu báo cáo kỳ này"
+
+
+class ReportWay(Code):
+    """How a report came that the secretariat records on the agency's behalf ("ghi nhận thay")."""
+
+    PAPER = "paper", "Văn bản giấy"
+    DOCUMENT_SYSTEM = "document_system", "Hệ thống quản lý văn bản"
+    EMAIL = "email", "Thư điện tử"
+    PHONE = "phone", "Điện thoại"
+    OTHER = "other", "Đường khác"
 
 
 class ReportStatus(Code):
@@ -150,6 +162,8 @@ class ArrivalVerdict(Code):
     DUPLICATE = "duplicate", "Trùng với tệp đã nhận"
     PACKAGE = "package", "Tệp nén, đã tách thành từng biểu"
     PERSON = "person", "Chờ thư ký xem xét"
+    RECORDED = "recorded", "Bản quét kèm ghi nhận thay"
+    DISMISSED = "dismissed", "Thư ký đã xem, không tính là báo cáo"
 
 
 class MailKind(Code):
@@ -207,3 +221,58 @@ class AttemptOutcome(Code):
     UNREACHABLE = "unreachable", "Không kết nối được máy chủ"
     UNKNOWN = "unknown", "Không rõ kết quả"
     MISCONFIGURED = "misconfigured", "Kênh gửi cấu hình chưa đúng, đã dừng"
+
+
+class DeskRole(Code):
+    """What an account of the desk may do; each includes the one before (models.rules.desk.roles)."""
+
+    READER = "reader", "Người xem"
+    OFFICER = "officer", "Cán bộ Tổ Giúp việc"
+    LEADER = "leader", "Lãnh đạo Tổ Giúp việc"
+
+
+class BoardLinkKind(Code):
+    PAGE = "page", "Trang xem dành cho lãnh đạo"
+    API = "api", "Kết nối số liệu (API)"
+
+
+class Origin(Code):
+    """Where a row of the directory comes from: what the desk has changed, the files overwrite no more."""
+
+    FILE = "file", "Tệp danh bạ của tỉnh"
+    DESK = "desk", "Bàn làm việc của thư ký"
+
+
+class ContactState(Code):
+    """What has become of one agency in a round of confirming contacts ("xác nhận đầu mối")."""
+
+    ASKED = "asked", "Đã hỏi, chờ xác nhận"
+    CONFIRMED = "confirmed", "Đã xác nhận đúng"
+    PROPOSED = "proposed", "Đề nghị sửa, chờ thư ký"
+    ACCEPTED = "accepted", "Đã sửa theo đề nghị"
+    DECLINED = "declined", "Không sửa theo đề nghị"
+
+
+class ConfirmationVerdict(Code):
+    """What the officer who follows an agency says of a declared status."""
+
+    CONFIRMED = "confirmed", "Xác nhận đúng như báo cáo"
+    CORRECTED = "corrected", "Xác nhận khác với báo cáo"
+    WITHDRAWN = "withdrawn", "Rút xác nhận"
+
+
+class DiscrepancyKind(Code):
+    """Where a contradiction was found (phiếu đối chiếu)."""
+
+    FORM = "form", "Trong một báo cáo"
+    LAST_PERIOD = "last_period", "So với kỳ trước"
+    LEADS = "leads", "Giữa các cơ quan chủ trì"
+    REGISTERS = "registers", "Giữa các danh mục"
+    PROSE = "prose", "Giữa lời văn và số liệu"
+
+
+class DiscrepancyState(Code):
+    OPEN = "open", "Chưa hỏi"
+    ASKED = "asked", "Đã hỏi, chờ giải trình"
+    EXPLAINED = "explained", "Đã giải trình"
+    MENDED = "mended", "Đã sửa"

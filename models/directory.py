@@ -1,11 +1,12 @@
 """Who owes a report: agencies, the groups that stand for many of them, and the people to reach."""
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from models.codes import AgencyKind, PersonRole
+from models.codes import AgencyKind, ContactState, Origin, PersonRole
 from models.columns import UTCDateTime, coded
 
 
@@ -20,6 +21,10 @@ class Agency(SQLModel, table=True):
     kind: AgencyKind = Field(sa_type=coded(AgencyKind))
     position: int = Field(default=0, description="order in tables, as the directory file has it")
     active: bool = True
+    locality: str = Field(
+        default="", max_length=40, description="what a commune's Party committee and People's Committee share"
+    )
+    origin: Origin = Field(default=Origin.FILE, sa_type=coded(Origin))
 
 
 class AgencyGroup(SQLModel, table=True):
@@ -64,7 +69,15 @@ class Person(SQLModel, table=True):
 
     __tablename__ = "person"
     __table_args__ = (
-        sa.Index("uq_person_agency_role_email", "agency_id", "role", "email", unique=True),
+        sa.Index(
+            "uq_person_agency_role_email",
+            "agency_id",
+            "role",
+            "email",
+            unique=True,
+            sqlite_where=sa.text("email <> ''"),
+            postgresql_where=sa.text("email <> ''"),
+        ),
         sa.CheckConstraint(
             "(agency_id IS NULL) = (role IN ('secretariat', 'leadership'))", name="agency_by_role"
         ),
@@ -74,9 +87,11 @@ class Person(SQLModel, table=True):
     agency_id: int | None = Field(default=None, foreign_key="agency.id")
     role: PersonRole = Field(sa_type=coded(PersonRole))
     name: str = Field(max_length=200)
-    email: str = Field(max_length=254)
+    title: str = Field(default="", max_length=200, description="chức vụ: Phó Giám đốc, Chuyên viên")
+    email: str = Field(max_length=254, description="empty of somebody who is reached by telephone alone")
     phone: str = Field(default="", max_length=40)
     active: bool = True
+    origin: Origin = Field(default=Origin.FILE, sa_type=coded(Origin))
     bounced_at: datetime | None = Field(
         default=None, sa_type=UTCDateTime, description="when a mail to this address last came back"
     )
@@ -85,3 +100,33 @@ class Person(SQLModel, table=True):
         default=None, description="the chat with our bot, learnt by a one-time code"
     )
     zalo_user_id: str | None = Field(default=None, description="the person's id with our OA")
+
+
+class ContactRound(SQLModel, table=True):
+    """A round of asking every agency whether its contacts are still right ("xác nhận đầu mối")."""
+
+    __tablename__ = "contact_round"
+
+    id: int | None = Field(default=None, primary_key=True)
+    answer_by: date = Field(description="local day, inclusive")
+    actor: str = Field(max_length=200)
+    started_at: datetime = Field(sa_type=UTCDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class ContactCheck(SQLModel, table=True):
+    """One agency in a round: what it answered. What it proposes is applied only when the secretariat says so."""
+
+    __tablename__ = "contact_check"
+    __table_args__ = (sa.UniqueConstraint("round_id", "agency_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    round_id: int = Field(foreign_key="contact_round.id")
+    agency_id: int = Field(foreign_key="agency.id", index=True)
+    state: ContactState = Field(default=ContactState.ASKED, sa_type=coded(ContactState))
+    proposed: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON, description="people as proposed")
+    answered_by: str = Field(default="", max_length=200)
+    answered_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    decided_by: str = Field(default="", max_length=200)
+    decided_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    decided_why: str = ""

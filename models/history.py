@@ -8,7 +8,17 @@ from sqlmodel import Field, SQLModel
 
 from models.columns import UTCDateTime
 
-APPEND_ONLY = ("state_change", "audit", "acknowledgement", "annex_version")
+APPEND_ONLY = (
+    "state_change",
+    "audit",
+    "acknowledgement",
+    "annex_version",
+    "phone_call",
+    "confirmation",
+    "proposal_decision",
+    "publication",
+    "publication_difference",
+)
 
 
 class StateChange(SQLModel, table=True):

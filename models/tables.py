@@ -6,10 +6,23 @@ from models.agency_act import Acknowledgement, Draft, ExtensionAsk
 from models.annex import AnnexVersion, RequestAnnex
 from models.channel import ChannelState, ZaloLinkCode
 from models.cycle import Cycle, CycleDocument, CycleRegister, DueChange, Request, RequestItem
-from models.directory import Agency, AgencyGroup, Alias, Membership, Person
+from models.desk import Account, BoardLink, DeskSession
+from models.desk_act import (
+    AssignmentLink,
+    CentralCode,
+    Confirmation,
+    Follow,
+    PhoneCall,
+    ProposalDecision,
+    RecordedReport,
+    ReturnedReport,
+)
+from models.directory import Agency, AgencyGroup, Alias, ContactCheck, ContactRound, Membership, Person
+from models.discrepancy import Discrepancy
 from models.history import APPEND_ONLY, Audit, RunMark, StateChange
 from models.mail import ReceivedMail
 from models.notice import Attempt, DailySheet, Message, Notice
+from models.publication import Publication, PublicationDifference
 from models.register import (
     Assignment,
     AssignmentParty,
@@ -39,6 +52,7 @@ METADATA = SQLModel.metadata
 __all__ = [
     "APPEND_ONLY",
     "METADATA",
+    "Account",
     "Acknowledgement",
     "Agency",
     "AgencyGroup",
@@ -46,20 +60,29 @@ __all__ = [
     "AnnexVersion",
     "Arrival",
     "Assignment",
+    "AssignmentLink",
     "AssignmentParty",
     "AssignmentReport",
     "AssignmentRevision",
     "Attempt",
     "Audit",
     "Blob",
+    "BoardLink",
+    "CentralCode",
     "ChannelState",
+    "Confirmation",
+    "ContactCheck",
+    "ContactRound",
     "Cycle",
     "CycleDocument",
     "CycleRegister",
     "DailySheet",
+    "DeskSession",
+    "Discrepancy",
     "Draft",
     "DueChange",
     "ExtensionAsk",
+    "Follow",
     "Indicator",
     "IndicatorOwner",
     "IndicatorReport",
@@ -70,13 +93,19 @@ __all__ = [
     "NarrativePart",
     "Notice",
     "Person",
+    "PhoneCall",
+    "ProposalDecision",
+    "Publication",
+    "PublicationDifference",
     "ReceivedMail",
+    "RecordedReport",
     "Register",
     "RegisterImport",
     "RegisterProblem",
     "Request",
     "RequestAnnex",
     "RequestItem",
+    "ReturnedReport",
     "RunMark",
     "SignedReport",
     "StateChange",

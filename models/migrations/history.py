@@ -20,3 +20,9 @@ def make_append_only(table: str) -> None:
         f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
         f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()"
     )
+
+
+def make_append_only_again(table: str) -> None:
+    """After a batch change of the table: SQLite has made it anew, and the triggers went with the old one."""
+    if op.get_bind().dialect.name == "sqlite":
+        make_append_only(table)

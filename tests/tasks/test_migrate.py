@@ -151,7 +151,7 @@ def _codes(store: Store, table: str) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("start", ["0001", "0002"])
+@pytest.mark.parametrize("start", ["0001", "0002", "0003"])
 def test_upgrading_a_filled_database_keeps_every_row(empty: Store, start: str) -> None:
     upgrade(empty, start)
     before = a_row_of_each_table(empty)

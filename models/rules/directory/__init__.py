@@ -1,0 +1,1 @@
+"""The directory: reading a list of people, what it changes. Pure."""

@@ -1,0 +1,1 @@
+"""Phiếu đối chiếu: what contradicts itself, and what becomes of it. Pure."""

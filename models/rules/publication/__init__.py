@@ -1,0 +1,1 @@
+"""What was signed against what we wrote. Pure."""

@@ -1,0 +1,1 @@
+"""What is carried to and from the central monitoring systems."""

@@ -1,0 +1,1 @@
+"""The desk: accounts, sessions, who follows what, work lists."""

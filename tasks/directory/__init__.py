@@ -1,0 +1,1 @@
+"""The directory as the desk keeps it: people, rounds of confirming, telephone calls."""

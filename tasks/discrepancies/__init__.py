@@ -1,0 +1,1 @@
+"""Phiếu đối chiếu: found, asked, explained, mended."""

@@ -1,0 +1,1 @@
+"""What was issued at the end of a cycle."""

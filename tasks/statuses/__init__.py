@@ -1,0 +1,1 @@
+"""Declared statuses, and what the secretariat confirms of them."""
