@@ -261,6 +261,13 @@ class ConfirmationVerdict(Code):
     WITHDRAWN = "withdrawn", "Rút xác nhận"
 
 
+class Basis(Code):
+    """Whose word a figure rests on; every figure of statuses says which."""
+
+    CONFIRMED = "confirmed", "theo số đã xác nhận"
+    DECLARED = "declared", "theo báo cáo của cơ quan, đơn vị"
+
+
 class DiscrepancyKind(Code):
     """Where a contradiction was found (phiếu đối chiếu)."""
 

@@ -92,6 +92,7 @@ class AssignmentRevision(SQLModel, table=True):
     deadline_kind: DeadlineKind = Field(sa_type=coded(DeadlineKind))
     due: date | None = Field(default=None, description="local day, inclusive")
     source: str = Field(default="", description="document that allows a change of the deadline")
+    decided_on: date | None = Field(default=None, description="day of that document: in force from then")
     import_id: int | None = Field(default=None, foreign_key="register_import.id", index=True)
     made_at: datetime = Field(sa_type=UTCDateTime)
 

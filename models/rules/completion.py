@@ -2,6 +2,9 @@
 
 Every count of assignments is a Tally: classes of a set of assignments, each with the kind of its deadline.
 A Tally whose parts do not add up to its total cannot be made, nor a Completion whose cuts do not.
+
+The same task in several registers is one task: it counts once in all, by agency and by quarter, and in each of its
+registers and their sections.
 """
 
 from collections import Counter
@@ -10,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from models.codes import AssignmentClass, Comparator, DeadlineKind, RequestState
+from models.codes import AssignmentClass, Basis, Comparator, DeadlineKind, RequestState
 from models.rules.cycle_view import AgencyView, AssignmentView, CycleView, IndicatorView, RequestView
 from models.rules.registers.classes import (
     DONE,
@@ -21,6 +24,8 @@ from models.rules.registers.classes import (
     member_class,
     members_complete,
 )
+from models.rules.registers.confirmed import WordCount, confirmed_view, word_count
+from models.rules.registers.same_task import once
 from models.time import end_of, local_day
 
 UNDATED = frozenset({DeadlineKind.GUIDED, DeadlineKind.UNCLEAR})
@@ -153,7 +158,10 @@ class AgencyCut:
 
 @dataclass(frozen=True)
 class Completion:
-    """Every assignment of a cycle on a day, and its cuts. Withheld ones are only counted, apart."""
+    """Every assignment of a cycle on a day, and its cuts. Withheld ones are only counted, apart.
+
+    `counted_again`: how many lines of `by_register` and `by_section` are a task that another register has, too.
+    """
 
     day: date
     classes: Mapping[str, AssignmentClass]  # by row key
@@ -163,16 +171,34 @@ class Completion:
     by_quarter: tuple[Cut, ...]
     by_agency: tuple[AgencyCut, ...]
     withheld: int
+    counted_again: int = 0
 
     def __post_init__(self) -> None:
-        for name, cuts in (
-            ("văn bản", self.by_register),
-            ("lĩnh vực", self.by_section),
-            ("thời hạn", self.by_quarter),
+        for name, cuts, again in (
+            ("văn bản", self.by_register, self.counted_again),
+            ("lĩnh vực", self.by_section, self.counted_again),
+            ("thời hạn", self.by_quarter, 0),
         ):
             parts = sum(cut.tally.total for cut in cuts)
-            if parts != self.overall.total:
-                raise SumError(f"tổng số là {self.overall.total} nhưng cộng theo {name} là {parts}")
+            if parts != self.overall.total + again:
+                raise SumError(f"tổng số là {self.overall.total + again} nhưng cộng theo {name} là {parts}")
+
+
+@dataclass(frozen=True)
+class OnBothBases:
+    """A cycle's completion as the agencies declare it and as the secretariat has confirmed it, never mixed."""
+
+    declared: Completion
+    confirmed: Completion
+    words: WordCount
+
+    def on(self, basis: Basis) -> Completion:
+        return self.confirmed if basis is Basis.CONFIRMED else self.declared
+
+    @property
+    def basis(self) -> Basis:
+        """What a report counts: the confirmed statuses, as soon as any is confirmed."""
+        return Basis.CONFIRMED if self.words.confirmed else Basis.DECLARED
 
 
 @dataclass(frozen=True)
@@ -260,6 +286,7 @@ def members_text(assignment: AssignmentView, day: date) -> str:
 def completion(view: CycleView, day: date) -> Completion:
     """Every assignment of the view classified on a day, and the cuts a report shows."""
     shown = [assignment for assignment in view.assignments if not assignment.withheld]
+    tasks = once(shown)
     classes = {assignment.row_key: classify(assignment, day) for assignment in shown}
     names = {register.code: register.name for register in view.registers}
 
@@ -272,11 +299,12 @@ def completion(view: CycleView, day: date) -> Completion:
     for assignment in shown:
         registers.setdefault(assignment.register_code, []).append(assignment)
         sections.setdefault((assignment.register_code, assignment.section), []).append(assignment)
+    for assignment in tasks:
         quarters.setdefault(quarter_name(assignment), []).append(assignment)
     return Completion(
         day=day,
         classes=classes,
-        overall=tally(shown),
+        overall=tally(tasks),
         by_register=tuple(Cut(code, names.get(code, code), tally(of)) for code, of in registers.items()),
         by_section=tuple(
             Cut(f"{register}/{section}", f"{section}. {of[0].section_name}", tally(of))
@@ -288,7 +316,13 @@ def completion(view: CycleView, day: date) -> Completion:
         ),
         by_agency=_by_agency(view, shown, day),
         withheld=len(view.assignments) - len(shown),
+        counted_again=len(shown) - len(tasks),
     )
+
+
+def completion_on_both(view: CycleView, day: date) -> OnBothBases:
+    """The completion of a cycle by what agencies declare, and by what is confirmed of it."""
+    return OnBothBases(completion(view, day), completion(confirmed_view(view), day), word_count(view))
 
 
 def cycle_rates(view: CycleView, day: date) -> CycleRates:
@@ -388,7 +422,7 @@ def _by_agency(view: CycleView, shown: list[AssignmentView], day: date) -> tuple
             led.setdefault(code, []).append(assignment)
     cuts = []
     for agency in sorted((a for a in view.agencies if a.code in led), key=lambda a: (a.position, a.code)):
-        mine = led[agency.code]
+        mine = once(led[agency.code])
         as_member = sum(led_by_group(a) for a in mine)
         as_lead = sum(
             a.lead_of_record is not None

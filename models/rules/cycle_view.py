@@ -21,11 +21,25 @@ class AgencyView:
 
 
 @dataclass(frozen=True)
+class ConfirmedWord:
+    """What the secretariat says of a status, having looked at the product: as declared, or (`corrected`) otherwise."""
+
+    status: ReportStatus
+    completed_on: date | None = None
+    corrected: bool = False
+    document: str = ""  # number and date of the product that was looked at
+    note: str = ""
+    by: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class LeadReport:
     """What one lead (or member of a leading group) last declared of an assignment, in an accepted version.
 
     `this_cycle` is False when the declaration is carried over from an earlier cycle (complete stays complete),
-    and when the agency is silent (then status is None).
+    and when the agency is silent (then status is None). `confirmed` is what the secretariat says of this very
+    declaration, None while nobody has looked at it.
     """
 
     agency_code: str
@@ -36,6 +50,15 @@ class LeadReport:
     product: str = ""
     reason: str = ""
     proposal: str = ""
+    confirmed: ConfirmedWord | None = None
+
+
+@dataclass(frozen=True)
+class DueSince:
+    """A deadline and the day from which it was in force; None: from the beginning."""
+
+    since: date | None
+    due: date | None
 
 
 @dataclass(frozen=True)
@@ -60,6 +83,25 @@ class AssignmentView:
     reports: tuple[LeadReport, ...]  # every lead or member that was asked, in the register's order
     withheld: bool
     proposal_accepted: bool  # by the committee; a proposal that is only declared is not enough
+    id: int = 0
+    first_deadline_raw: str = ""  # as the register first wrote it; "" where nothing is known of it
+    first_due: date | None = None
+    due_source: str = ""  # number and date of the document that moved the deadline
+    dues: tuple[DueSince, ...] = ()  # every deadline it had, in the order decided; () when it never moved
+    whole: ConfirmedWord | None = None  # of one that a group leads: "or the secretariat says so"
+    linked: tuple[str, ...] = ()  # row keys of the same task in other registers
+
+    @property
+    def moved(self) -> bool:
+        """Whether the deadline in force is another than the first one."""
+        return bool(self.first_deadline_raw) and self.first_due != self.due
+
+    def due_on(self, day: date) -> date | None:
+        """The deadline in force on a day: the last decided of those that were in force by then."""
+        if not self.dues:
+            return self.due
+        in_force = [one.due for one in self.dues if one.since is None or one.since <= day]
+        return in_force[-1] if in_force else self.dues[0].due
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ _ASSIGNMENT_COLUMNS = (
     "deadline_kind",
     "due",
     "source",
+    "decided_on",
 )
 _INDICATOR_COLUMNS = (
     "position",

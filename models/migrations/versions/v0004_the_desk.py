@@ -15,6 +15,7 @@ depends_on = None
 def upgrade() -> None:
     _new_tables()
     _directory()
+    op.add_column("assignment_revision", sa.Column("decided_on", sa.Date(), nullable=True))
     _promises_taken_back()
     set_codes(
         "request",

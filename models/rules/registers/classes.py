@@ -5,6 +5,7 @@ The order (design, "Statistics as the committee writes them"):
 1. a proposal (không thực hiện, phối hợp) that the committee has accepted;
 2. complete: on time if ngày hoàn thành is not after the due date in force, else late;
 3. past due, silent ones included: behind. The due date is the last good day, so past due is `due < day`;
+   a date that a decision has moved counts from the day of that decision (`AssignmentView.due_on`);
 4. nothing that stands was said: no report;
 5. recurring: on schedule or not, as reported;
 6. reported behind;
@@ -25,7 +26,8 @@ Decisions that the words above leave open:
 * A leading group: complete when every member is, on time when every member was. Otherwise its slowest member
   that has spoken decides: one member behind (or off schedule) puts the group there; not started when all who
   spoke say so; else in progress. "Recurring, on schedule" must be confirmed by every member: while one is
-  silent and none is off schedule, the group has no report.
+  silent and none is off schedule, the group has no report. What the secretariat says of the whole stands over
+  its members' words, and a silent member of one that is complete so owes nothing.
 """
 
 from collections.abc import Iterable
@@ -33,7 +35,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.codes import AssignmentClass, DeadlineKind, ReportStatus
-from models.rules.cycle_view import AssignmentView, LeadReport
+from models.rules.cycle_view import AssignmentView, ConfirmedWord, LeadReport
 
 DONE = frozenset({AssignmentClass.DONE_ON_TIME, AssignmentClass.DONE_LATE})
 
@@ -85,6 +87,8 @@ def classify(assignment: AssignmentView, day: date) -> AssignmentClass:
     if assignment.proposal_accepted:
         return AssignmentClass.PROPOSED_OUT
     if led_by_group(assignment):
+        if assignment.whole is not None:
+            return _own(assignment, _said_of_whole(assignment.whole), day)
         return _group_class(assignment, (_own(assignment, r, day) for r in assignment.reports), day)
     return _own(assignment, deciding_report(assignment), day)
 
@@ -100,7 +104,7 @@ def member_class(assignment: AssignmentView, agency_code: str, day: date) -> Ass
     if agency_code not in bearers(assignment):
         raise KeyError(f"{agency_code} không chủ trì {assignment.row_key}")
     report = _report(assignment, agency_code)
-    if not stands(report) and not led_by_group(assignment):
+    if not stands(report) and (assignment.whole is not None or not led_by_group(assignment)):
         whole = classify(assignment, day)
         if whole in DONE:
             return whole
@@ -148,9 +152,12 @@ def members_complete(assignment: AssignmentView, day: date) -> tuple[int, int]:
 
 
 def completion_day(assignment: AssignmentView, day: date) -> date | None:
-    """When it was completed, as declared; a group: when its last member was. None: not done, or not said."""
+    """When it was completed, as declared; a group: when its last member was, unless the secretariat has spoken of
+    the whole. None: not done, or not said."""
     if classify(assignment, day) not in DONE:
         return None
+    if assignment.whole is not None and led_by_group(assignment):
+        return assignment.whole.completed_on
     lead = deciding_report(assignment)
     reports = assignment.reports if lead is None else (lead,)
     days = [report.completed_on for report in reports]
@@ -174,10 +181,13 @@ def _report(assignment: AssignmentView, agency_code: str) -> LeadReport:
     return LeadReport(agency_code=agency_code, this_cycle=False)
 
 
+def _said_of_whole(word: ConfirmedWord) -> LeadReport:
+    return LeadReport("", this_cycle=True, status=word.status, completed_on=word.completed_on)
+
+
 def _past_due(assignment: AssignmentView, day: date) -> bool:
-    return (
-        deadline_kind(assignment) is DeadlineKind.DATE and assignment.due is not None and assignment.due < day
-    )
+    due = assignment.due_on(day)
+    return deadline_kind(assignment) is DeadlineKind.DATE and due is not None and due < day
 
 
 def _own(assignment: AssignmentView, report: LeadReport | None, day: date) -> AssignmentClass:
@@ -185,9 +195,10 @@ def _own(assignment: AssignmentView, report: LeadReport | None, day: date) -> As
     status = report.status if report is not None and stands(report) else None
     done_on = report.completed_on if report is not None else None
     if status is ReportStatus.COMPLETE and (done_on is None or done_on <= day):
-        if deadline_kind(assignment) is not DeadlineKind.DATE or assignment.due is None:
+        due = assignment.due_on(day)
+        if deadline_kind(assignment) is not DeadlineKind.DATE or due is None:
             return AssignmentClass.DONE_ON_TIME
-        on_time = (done_on or day) <= assignment.due
+        on_time = (done_on or day) <= due
         return AssignmentClass.DONE_ON_TIME if on_time else AssignmentClass.DONE_LATE
     if _past_due(assignment, day):
         return AssignmentClass.BEHIND

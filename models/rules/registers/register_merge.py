@@ -39,6 +39,7 @@ class AssignmentContent:
     leads: tuple[Named, ...]
     coordinators: tuple[Named, ...]
     source: str = ""  # the document that allows the deadline in force, when it is not the register's own
+    decided_on: date | None = None  # of which day that document is
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,9 @@ def _meant(value: object) -> str:
 
 NAME = Field("Tên", ("name",))
 LEADS = Field("Cơ quan chủ trì", ("leads_raw", "leads"))
-DEADLINE = Field("Thời gian hoàn thành", ("deadline_raw", "due", "deadline_kind"), along=("source",))
+DEADLINE = Field(
+    "Thời gian hoàn thành", ("deadline_raw", "due", "deadline_kind"), along=("source", "decided_on")
+)
 _SECTION = Field("Mục", ("section", "section_name"))
 _NUMBER = Field("Số thứ tự", ("number",))
 _POSITION = Field("Vị trí trong danh mục", ("position",))
