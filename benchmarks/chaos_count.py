@@ -59,7 +59,7 @@ class Evidence:
             for attempt in session.exec(select(Attempt).order_by(col(Attempt.message_id), col(Attempt.no))):
                 self.attempts[attempt.message_id].append(attempt)
             self.people = {p.id or 0: p for p in session.exec(select(Person))}
-            done = (RequestState.COMPLETE, RequestState.EXEMPT)
+            done = (RequestState.COMPLETE, RequestState.RECORDED, RequestState.EXEMPT)
             self.owing = set(
                 session.exec(select(Request.agency_id).where(col(Request.state).not_in(done))).all()
             )

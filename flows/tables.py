@@ -37,6 +37,7 @@ CONSOLE = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
 STANDING_MARK = {
     RequestState.PLANNED: "[dim]·[/]",
     RequestState.SENT: "[yellow]○[/]",
+    RequestState.RECORDED: "[green]◑[/]",
     RequestState.INCOMPLETE: "[yellow]◐[/]",
     RequestState.COMPLETE: "[green]●[/]",
     RequestState.EXEMPT: "[dim]–[/]",

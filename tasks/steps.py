@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from models.codes import Channel, CycleState, RequestState
+from models.codes import Channel, CycleState
 from models.fault import Fault
-from models.rules.completion import completion, cycle_rates
+from models.rules.completion import completion, cycle_rates, is_received
 from models.rules.periods import parse_period
 from models.rules.policy import Regime
 from models.rules.sentences import submissions_sentence
@@ -336,7 +336,7 @@ def consolidate_step(
         {
             "Cơ quan": view.agency(request.agency_code).name,
             "Trạng thái": request.state.label,
-            "Đã nhận": "có" if request.state in (RequestState.COMPLETE, RequestState.INCOMPLETE) else "chưa",
+            "Đã nhận": "có" if is_received(request) else "chưa",
         }
         for request in view.requests
     )

@@ -220,6 +220,7 @@ class CycleRates:
     overdue: int
     unexpected: int
     signed: int = 0  # of the accepted: with their signed Báo cáo; the others' figures are "sơ bộ"
+    recorded: int = 0  # of the received: came on paper, by telephone...; their figures are still to come
 
     @property
     def preliminary(self) -> int:
@@ -233,8 +234,8 @@ class CycleRates:
 
     @property
     def incomplete(self) -> int:
-        """Received and not (yet) accepted."""
-        return self.received - self.complete
+        """Received, and sent back to be mended: neither accepted nor recorded by the secretariat."""
+        return self.received - self.complete - self.recorded
 
     @property
     def late(self) -> int:
@@ -339,6 +340,7 @@ def cycle_rates(view: CycleView, day: date) -> CycleRates:
         overdue=sum(not is_received(request) and request.due < day for request in expected),
         unexpected=sum(is_received(request) for request in others),
         signed=sum(bool(request.signed) and request.state is RequestState.COMPLETE for request in expected),
+        recorded=sum(request.state is RequestState.RECORDED for request in expected),
     )
 
 
@@ -350,6 +352,7 @@ def is_expected(request: RequestView) -> bool:
 def is_received(request: RequestView) -> bool:
     """Something of this agency has arrived, faulty or not."""
     return request.first_received_at is not None or request.state in (
+        RequestState.RECORDED,
         RequestState.INCOMPLETE,
         RequestState.COMPLETE,
     )
@@ -360,15 +363,17 @@ def is_on_time(request: RequestView) -> bool:
     return (
         request.state is RequestState.COMPLETE
         and request.complete_at is not None
-        and request.complete_at < end_of(request.due)
+        and request.complete_at < end_of(request.punctual_by)
     )
 
 
 def days_late(request: RequestView, day: date) -> int:
-    """Days from the effective due day to the accepted arrival, else to `day`; 0 while it is in time."""
-    if request.state is RequestState.COMPLETE and request.complete_at is not None:
-        day = local_day(request.complete_at)
-    return max(0, (day - request.due).days) if is_expected(request) else 0
+    """Days from the effective due day to the accepted (or recorded) arrival, else to `day`; 0 while it is in time."""
+    arrived = {RequestState.COMPLETE: request.complete_at, RequestState.RECORDED: request.recorded_at}
+    due = request.due
+    if (at := arrived.get(request.state)) is not None:
+        day, due = local_day(at), request.punctual_by
+    return max(0, (day - due).days) if is_expected(request) else 0
 
 
 def meets_target(indicator: IndicatorView) -> bool | None:

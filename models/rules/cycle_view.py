@@ -51,6 +51,7 @@ class LeadReport:
     reason: str = ""
     proposal: str = ""
     confirmed: ConfirmedWord | None = None
+    report_id: int = 0  # of the declaration, for a confirmation to name
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,13 @@ class RequestView:
     exempt_reason: str
     versions: int
     signed: str = ""  # the signed Báo cáo, "số 125/BC-SNV ngày 18/3/2026"; "" while the figures are "sơ bộ"
+    recorded_at: datetime | None = None  # when it came by a way of its own, as the secretariat recorded it
+    report_due: date | None = None  # the deadline of the report, where `due` is that of completing it
+
+    @property
+    def punctual_by(self) -> date:
+        """The day by which a report is on time: more time to complete it makes no late report punctual."""
+        return self.report_due or self.due
 
 
 @dataclass(frozen=True)

@@ -161,6 +161,7 @@ def quality_sentence(rates: CycleRates) -> str:
     parts = [
         Part(rates.on_time, "báo cáo đạt yêu cầu đúng hạn"),
         Part(rates.late, "báo cáo đạt yêu cầu sau hạn"),
+        Part(rates.recorded, "báo cáo nhận bằng đường khác, chờ số liệu"),
         Part(rates.incomplete, "báo cáo chờ hoàn thiện"),
     ]
     _must_add_up(rates.received, parts)

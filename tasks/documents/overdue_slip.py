@@ -39,7 +39,8 @@ class OverdueRow:
 
 @dataclass(frozen=True)
 class OverdueFacts:
-    """What the slip says, true of `now`. `asked` = `complete` + `incomplete` + `silent`; `rows` are the overdue."""
+    """What the slip says, true of `now`. `asked` = `complete` + `recorded` + `incomplete` + `silent`; `rows` are the
+    overdue."""
 
     letter: Letter
     cycle_name: str
@@ -53,6 +54,7 @@ class OverdueFacts:
     silent: int
     rows: tuple[OverdueRow, ...]
     to: str = PersonRole.LEADERSHIP.label
+    recorded: int = 0
 
 
 def overdue_slip(facts: OverdueFacts) -> bytes:
@@ -81,7 +83,7 @@ def _within(cycle_name: str) -> str:
 
 
 def _situation(facts: OverdueFacts) -> str:
-    received = facts.complete + facts.incomplete
+    received = facts.complete + facts.recorded + facts.incomplete
     said = (
         f"Thực hiện {facts.document}, {prose(facts.asked)} {OFFICES} phải gửi {_within(facts.cycle_name)}, thời hạn "
         f"chậm nhất hết ngày {vn_date(facts.due)}. Đến {vn_instant(facts.now)} đã nhận "
@@ -90,8 +92,16 @@ def _situation(facts: OverdueFacts) -> str:
         said = f"{said.removesuffix('đã nhận ')}chưa nhận được báo cáo nào"
     else:
         said += f"{prose_ratio(received, facts.asked)} báo cáo"
-        if facts.incomplete:
-            said += f", trong đó có {prose(facts.incomplete)} báo cáo chờ hoàn thiện"
+        waiting = [
+            f"{prose(count)} báo cáo {what}"
+            for count, what in (
+                (facts.recorded, "nhận bằng đường khác, chờ số liệu"),
+                (facts.incomplete, "chờ hoàn thiện"),
+            )
+            if count
+        ]
+        if waiting:
+            said += f", trong đó có {', '.join(waiting)}"
     if facts.silent:
         said += f"; còn {prose(facts.silent)} {OFFICES} chưa gửi"
     return f"{said}. {_overdue(facts)}"
@@ -155,7 +165,7 @@ def overdue_facts(session: Session, cycle: Cycle, calendar: WorkCalendar, now: d
         .join(Agency, col(Agency.id) == col(Request.agency_id))
         .where(
             Request.cycle_id == cycle_id_of(cycle),
-            col(Request.state).in_([RequestState.SENT, RequestState.INCOMPLETE, RequestState.COMPLETE]),
+            col(Request.state).not_in([RequestState.PLANNED, RequestState.EXEMPT]),
         )
         .order_by(col(Agency.position), col(Agency.id))
     ).all()
@@ -163,7 +173,7 @@ def overdue_facts(session: Session, cycle: Cycle, calendar: WorkCalendar, now: d
     late = [
         (request, agency)
         for request, agency in rows
-        if request.state != RequestState.COMPLETE and request.due < today
+        if request.state in (RequestState.SENT, RequestState.INCOMPLETE) and request.due < today
     ]
     late.sort(key=lambda pair: pair[0].due)  # of one deadline in the directory's order
     return OverdueFacts(
@@ -177,6 +187,7 @@ def overdue_facts(session: Session, cycle: Cycle, calendar: WorkCalendar, now: d
         complete=states.count(RequestState.COMPLETE),
         incomplete=states.count(RequestState.INCOMPLETE),
         silent=states.count(RequestState.SENT),
+        recorded=states.count(RequestState.RECORDED),
         rows=_overdue_rows(session, late, calendar, today),
     )
 

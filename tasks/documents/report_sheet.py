@@ -267,6 +267,7 @@ def _submission_facts(rates: CycleRates) -> list[tuple[str, int | str]]:
         ("Đã gửi báo cáo đạt yêu cầu", rates.completeness.text),
         ("Đã gửi báo cáo đạt yêu cầu đúng hạn", rates.timeliness.text),
         ("Đạt yêu cầu sau hạn", rates.late),
+        ("Đã nhận bằng đường khác, chờ số liệu", rates.recorded),
         ("Đã gửi, chờ hoàn thiện", rates.incomplete),
         ("Chưa gửi", rates.missing),
         ("Trong đó đã quá hạn", rates.overdue),

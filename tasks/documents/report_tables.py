@@ -254,6 +254,8 @@ def standing_text(request: RequestView, seen_on: date) -> str:
         return request.state.label
     if request.state is RequestState.COMPLETE:
         return "Đã nhận đúng hạn" if is_on_time(request) else f"Đã nhận, quá hạn {late} ngày"
+    if request.state is RequestState.RECORDED:
+        return f"Chờ số liệu (nhận bằng đường khác{f', quá hạn {late} ngày' if late else ''})"
     word = "Chờ hoàn thiện" if is_received(request) else "Chưa gửi"
     return f"{word}, quá hạn {late} ngày" if late else f"{word}, chưa đến hạn"
 
@@ -265,6 +267,8 @@ def punctuality(request: RequestView, seen_on: date) -> str:
     if is_on_time(request):
         return "Đúng hạn"
     late = days_late(request, seen_on)
+    if request.state is RequestState.RECORDED and not late:
+        return "Đúng hạn"
     return f"Quá hạn {late} ngày" if late else "Chưa đến hạn"
 
 

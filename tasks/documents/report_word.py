@@ -139,7 +139,12 @@ def _laggards(view: CycleView, seen_on: date) -> list[dict[str, Any]]:
     """Who has not reported, who has to mend, who was late: each group in the order of days late."""
     expected = [request for request in view.requests if is_expected(request)]
     silent = [r for r in expected if not is_received(r)]
-    mending = [r for r in expected if is_received(r) and r.state is not RequestState.COMPLETE]
+    recorded = [r for r in expected if r.state is RequestState.RECORDED]
+    mending = [
+        r
+        for r in expected
+        if is_received(r) and r.state not in (RequestState.COMPLETE, RequestState.RECORDED)
+    ]
     late = [r for r in expected if r.state is RequestState.COMPLETE and not is_on_time(r)]
     names = _names(view)
     order = {agency.code: agency.position for agency in view.agencies}
@@ -157,7 +162,12 @@ def _laggards(view: CycleView, seen_on: date) -> list[dict[str, Any]]:
             )
         ]
 
-    groups = (("Chưa gửi báo cáo", silent), ("Đã gửi, chờ hoàn thiện", mending), ("Gửi sau hạn", late))
+    groups = (
+        ("Chưa gửi báo cáo", silent),
+        ("Đã gửi, chờ hoàn thiện", mending),
+        ("Đã nhận bằng đường khác, chờ số liệu", recorded),
+        ("Gửi sau hạn", late),
+    )
     return [{"name": f"{name} ({len(of)})", "rows": rows(of)} for name, of in groups if of]
 
 

@@ -20,6 +20,7 @@ from tasks.cycle.request_acts import link_of
 from tasks.letters.wording import Contact, Item, LetterContext, Line
 from tasks.office import Office
 from tasks.reminders.notices import secretariat
+from tasks.reminders.replan import SETTLED
 from tasks.sending.mail_message import Attachment
 
 HOW_TO_RETURN = (
@@ -77,14 +78,13 @@ class Clerk:
         form = forms_of(self.session, [request.id or 0])[request.id or 0]
         lines: list[AssignmentLine | IndicatorLine] = [*form.assignments, *form.indicators]
         promise = last_promise(self.session, request.id or 0)
-        answered = request.state in (RequestState.COMPLETE, RequestState.EXEMPT)
         return Line(
             agency=form.agency_name,
             cycle=form.cycle_name,
             due=vn_date(request.due),
             left=time_left(request.due, self.calendar, self.now),
             days_left=(request.due - local_day(self.now)).days,
-            state="" if answered else state_sentence(request.state),
+            state="" if request.state in SETTLED else state_sentence(request.state),
             items=tuple(Item(line.row_key.partition("/")[2], line.name) for line in lines),
             mending=request.state == RequestState.INCOMPLETE,
             link=link_of(self.office, request),

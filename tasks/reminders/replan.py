@@ -11,7 +11,7 @@ from models.rules.reminders.notices import PLAN_CHANGED, superseded
 from tasks.cycle.dispatch import STEP
 from tasks.reminders.notice_states import OPEN, move_notice
 
-SETTLED = (RequestState.COMPLETE, RequestState.EXEMPT)
+SETTLED = (RequestState.COMPLETE, RequestState.RECORDED, RequestState.EXEMPT)
 
 
 def give_up_overtaken(session: Session, request: Request, *, actor: str, now: datetime) -> int:

@@ -8,7 +8,7 @@ from time import monotonic
 from sqlmodel import Session, col, func, select
 
 from models.agency_act import ExtensionAsk
-from models.codes import Channel, CycleState, NoticeState, RequestState
+from models.codes import Channel, CycleState, NoticeState
 from models.cycle import Cycle, Request
 from models.directory import Person
 from models.notice import Message, Notice
@@ -50,6 +50,7 @@ from tasks.reminders import auditor, morning
 from tasks.reminders.assignment_sweep import SUBJECT, standing_of_assignment_notice
 from tasks.reminders.notices import FOR_A_PERSON
 from tasks.reminders.pauses import BY_HAND_TEMPLATE
+from tasks.reminders.replan import SETTLED
 from tasks.reminders.sweep import standing_of_notice, step_plans
 from tasks.sending.rounds import Composed, SendReport, bundle, send_ready
 from tasks.sending.sender_lock import sender_lock
@@ -231,8 +232,7 @@ class PostRoom:
             cycle = self._cycle(session, notice)
             if cycle.state != CycleState.RELEASED:
                 return f"kỳ báo cáo: {cycle.state.label.lower()}"
-            answered = request.state in (RequestState.COMPLETE, RequestState.EXEMPT)
-            return request.state.label.lower() if answered else ""
+            return request.state.label.lower() if request.state in SETTLED else ""
         return ""
 
     def compose(self, session: Session, message: Message, notices: Sequence[Notice]) -> Composed:

@@ -19,6 +19,14 @@ WAITS_FOR_RELEASE = "chờ thư ký duyệt gửi"
 BY_HAND = "goi-ngay-"
 """What the codes of the steps begin with that the secretariat sends by hand, outside the policy."""
 
+NOT_CHASED = (
+    RequestState.COMPLETE,
+    RequestState.RECORDED,
+    RequestState.EXEMPT,
+    RequestState.PLANNED,
+)
+"""States of a request for which nobody is reminded."""
+
 OPENS_AT = (7, 30)
 """The local hour and minute from which an office is written to on a working day."""
 QUIET_FROM = (18, 0)
@@ -91,7 +99,7 @@ def why_left_alone(facts: RequestFacts) -> str:
     """Why nobody is chased for this request, in Vietnamese; "" when it is to be chased."""
     if facts.cycle_state is not CycleState.RELEASED:
         return f"kỳ báo cáo: {facts.cycle_state.label.lower()}"
-    if facts.state in (RequestState.COMPLETE, RequestState.EXEMPT, RequestState.PLANNED):
+    if facts.state in NOT_CHASED:
         return facts.state.label.lower()
     if facts.sent_at is None:
         return RequestState.PLANNED.label.lower()
