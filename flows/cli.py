@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from flows import clock
+from flows.account_commands import account_group
 from flows.annex_commands import annex_group
 from flows.channel_commands import channel_group
 from flows.command_line import DAY, command, office, tell
@@ -120,6 +121,7 @@ def register_withhold(row_key: str, reason: str, undo: bool) -> None:
     click.echo("Đã ghi." if changed else "Không có gì thay đổi.")
 
 
+cli.add_command(account_group)
 cli.add_command(annex_group)
 cli.add_command(channel_group)
 cli.add_command(reminders_group)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import anyio
 from fastapi import FastAPI
@@ -13,6 +14,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from portal import acts, pages, show, signed, typed
+from portal.desk.access import ToTheDoor
+from portal.desk.desk_page import DESK_STYLE, DESK_STYLE_NAME
+from portal.desk.routers import ROUTERS
 from portal.door import House, open_house
 from portal.guard import Guard
 from portal.refusal import DEAD, UNREADABLE, Refusal
@@ -28,9 +32,10 @@ def create_app(office: Office, now: Callable[[], datetime]) -> FastAPI:
     house = open_house(office, now)
     app.state.house = house
     app.state.judging = anyio.CapacityLimiter(acts.JUDGED_AT_ONCE)
-    for router in (pages.ROUTER, acts.ROUTER, signed.ROUTER, typed.ROUTER):
+    for router in (pages.ROUTER, acts.ROUTER, signed.ROUTER, typed.ROUTER, *ROUTERS):
         app.include_router(router)
-    app.add_api_route(f"/{show.STYLE_NAME}", _style, methods=pages.LOOK)
+    for name, style in ((show.STYLE_NAME, show.STYLE), (DESK_STYLE_NAME, DESK_STYLE)):
+        app.add_api_route(f"/{name}", partial(_style, style), methods=pages.LOOK)
     app.add_api_route("/favicon.ico", _no_icon, methods=pages.LOOK)
     app.add_api_route("/robots.txt", _robots, methods=pages.LOOK)
     app.add_middleware(Guard, portal_url=office.settings.portal_url)
@@ -38,9 +43,9 @@ def create_app(office: Office, now: Callable[[], datetime]) -> FastAPI:
     return app
 
 
-def _style() -> Response:
+def _style(style: bytes) -> Response:
     return Response(
-        show.STYLE, media_type="text/css", headers={"cache-control": "public, max-age=31536000, immutable"}
+        style, media_type="text/css", headers={"cache-control": "public, max-age=31536000, immutable"}
     )
 
 
@@ -75,7 +80,12 @@ def _answer_refusals(app: FastAPI, house: House) -> None:
         LOG.error("a page tripped")  # the traceback is the server's to log; the link is in neither
         return show.sentence(TRIPPED, 500, house.base)
 
+    def to_the_door(_http: HttpRequest, error: Exception) -> Response:
+        assert isinstance(error, ToTheDoor)  # noqa: S101
+        return show.go_to(error.address)
+
     app.add_exception_handler(Refusal, refuse)
+    app.add_exception_handler(ToTheDoor, to_the_door)
     app.add_exception_handler(HTTPException, unknown)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(ClientDisconnect, gone)

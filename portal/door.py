@@ -23,6 +23,10 @@ ACTS = (20, 15)
 """Submissions, saves and the like."""
 WRONG = (30, 30)
 """Links that do not open, from one address."""
+LOGINS = (10, 15)
+"""Tries to log in, from one address."""
+AT_DESK = (240, 120)
+"""Pages and acts of one account of the desk."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ class House:
     looks: Limiter
     acts: Limiter
     wrong: Limiter
+    logins: Limiter
+    acts_at_desk: Limiter
 
     @property
     def base(self) -> str:
@@ -43,7 +49,9 @@ class House:
 
 def open_house(office: Office, now: Callable[[], datetime]) -> House:
     """The house of this office."""
-    return House(office, now, Limiter(*LOOKS), Limiter(*ACTS), Limiter(*WRONG))
+    return House(
+        office, now, Limiter(*LOOKS), Limiter(*ACTS), Limiter(*WRONG), Limiter(*LOGINS), Limiter(*AT_DESK)
+    )
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from portal.refusal import ELSEWHERE, TOO_LARGE, TOO_LONG, TOO_OFTEN, TOO_SLOW, 
 from portal.show import sentence
 from tasks.blobs import LARGEST
 
-UPLOAD_PATHS = ("/nop", "/ban-ky")
+UPLOAD_PATHS = ("/nop", "/ban-ky", "/tep")
 LARGEST_UPLOAD = LARGEST + 64 * 1024
 """Bytes of a request that carries a file: the file, and what a browser puts around it."""
 LARGEST_FORM = 2 * 1024 * 1024

@@ -65,8 +65,13 @@ def standalone(template: str, facts: Mapping[str, Any]) -> str:
 
 @cache
 def _environment() -> Environment:
+    return environment_of(FileSystemLoader(FOLDER / "web"))
+
+
+def environment_of(loader: FileSystemLoader) -> Environment:
+    """How every page is made: everything escaped, nothing undefined shown as nothing."""
     environment = Environment(
-        loader=FileSystemLoader(FOLDER / "web"),
+        loader=loader,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from models.fault import Fault
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+SHORTEST_SECRET = 24
 
 
 class SettingsFault(Fault):
@@ -46,6 +47,15 @@ class Settings(BaseSettings):
         default="",
         pattern=r"^(https?://[^\s?#]+)?$",
         description="Địa chỉ công khai của trang nộp báo cáo (https://…); trống: thư không có đường dẫn",
+    )
+    desk_user_header: str = Field(
+        default="",
+        pattern=r"^([A-Za-z][A-Za-z0-9-]{1,60})?$",
+        description="Đăng nhập chung: tên tiêu đề mà máy chủ web đứng trước ghi tên đăng nhập vào; trống là không dùng",
+    )
+    desk_proxy_secret_file: Path | None = Field(
+        default=None,
+        description="Tệp chứa từ khóa mà máy chủ web đứng trước gửi kèm (X-Dondoc-Proxy), bắt buộc khi đăng nhập chung",
     )
     imap_url: str = Field(
         default="",
@@ -146,6 +156,17 @@ class Settings(BaseSettings):
     def mail_password(self) -> str:
         """The password of the mail account, "" without one. SettingsFault when the file cannot be read."""
         return _password(self.mail_password_file, "DONDOC_MAIL_PASSWORD_FILE")
+
+    def desk_proxy_secret(self) -> str:
+        """The word by which the proxy of single sign-on shows that it is the proxy. SettingsFault without one: a
+        header alone could be written by anybody."""
+        secret = _password(self.desk_proxy_secret_file, "DONDOC_DESK_PROXY_SECRET_FILE")
+        if len(secret) < SHORTEST_SECRET:
+            raise SettingsFault(
+                "Đăng nhập chung (DONDOC_DESK_USER_HEADER) cần DONDOC_DESK_PROXY_SECRET_FILE: tệp chứa một từ khóa ít "
+                f"nhất {SHORTEST_SECRET} ký tự mà chỉ máy chủ web đứng trước biết."
+            )
+        return secret
 
     def imap_password(self) -> str:
         """The password of the mailbox, "" without one. SettingsFault when the file cannot be read."""

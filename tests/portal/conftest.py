@@ -13,11 +13,14 @@ import httpx
 import pytest
 import uvicorn
 
+from models.codes import DeskRole
 from models.cycle import Request
+from models.desk import Account
 from models.rules.links import link_token
 from models.time import VIETNAM
 from portal.app import create_app
 from portal.protocol import PatientOnlySoLong
+from tasks.desk.accounts import Made, add_account
 
 T0 = datetime(2026, 3, 12, 9, tzinfo=VIETNAM).astimezone(UTC)
 
@@ -152,6 +155,77 @@ def visitor_of(served: Callable[[Any], Served]) -> Iterator[VisitorMaker]:
             request = session.get_one(Request, province.request_id(agency))
             token = link_token(request.id or 0, request.link_generation, province.office.key)
         return Visitor(province, client, agency, token)
+
+    yield make
+    for client in clients:
+        client.close()
+
+
+NAMES = {
+    DeskRole.READER: "Lò Thị Xem",
+    DeskRole.OFFICER: "Quàng Văn Cán",
+    DeskRole.LEADER: "Lường Thị Trưởng",
+}
+
+
+@dataclass
+class AtDesk:
+    """Somebody of the secretariat at a browser, logged in. Paths are under /thu-ky."""
+
+    province: Any
+    client: httpx.Client
+    account: Account
+    password: str
+
+    @property
+    def actor(self) -> str:
+        return self.account.actor
+
+    def get(self, path: str = "") -> Page:
+        return self._page(self.client.get(f"/thu-ky{path}"))
+
+    def download(self, path: str) -> httpx.Response:
+        return self.client.get(f"/thu-ky{path}")
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **how: Any) -> Page:
+        """A form that was sent, with the session's own word in it."""
+        return self._page(
+            self.client.post(f"/thu-ky{path}", data={"_ma": self.csrf(), **(data or {})}, **how)
+        )
+
+    def csrf(self) -> str:
+        page = self.get("/mat-khau")
+        return next(str(f["value"]) for f in page.fields("input") if f.get("name") == "_ma")
+
+    def _page(self, answer: Any) -> Page:
+        return Page(answer.status_code, answer.text, answer.headers, str(answer.url))
+
+
+def settled_account(province: Any, role: DeskRole, now: datetime) -> Made:
+    """An account whose first password has been changed already, to log in with what is returned."""
+    with province.store.writing() as session:
+        made = add_account(session, f"{role.value}.thu", NAMES[role], role, actor="Thử", now=now)
+    with province.store.writing() as session:
+        account = session.get_one(Account, made.account.id)
+        account.must_change = False
+        session.add(account)
+    return Made(account, made.password)
+
+
+DeskMaker = Callable[..., AtDesk]
+
+
+@pytest.fixture
+def desk_of(served: Callable[[Any], Served], clock: Clock) -> Iterator[DeskMaker]:
+    """Logs somebody in: `desk_of(province, DeskRole.OFFICER)`."""
+    clients: list[httpx.Client] = []
+
+    def make(province: Any, role: DeskRole = DeskRole.OFFICER) -> AtDesk:
+        made = settled_account(province, role, clock())
+        client = httpx.Client(base_url=served(province.office).url, follow_redirects=True, timeout=60)
+        clients.append(client)
+        client.post("/thu-ky/vao", data={"ten": made.account.login, "mat_khau": made.password})
+        return AtDesk(province, client, made.account, made.password)
 
     yield make
     for client in clients:

@@ -1,0 +1,41 @@
+"""The acts of the audit trail, as a person reads them: code -> words. A test holds this to the code."""
+
+ACTS = {
+    # cycles
+    "mo-ky": "Mở dự thảo kỳ báo cáo",
+    "phat-hanh-ky": "Phát hành kỳ báo cáo",
+    "dong-ky": "Đóng kỳ báo cáo",
+    "lap-van-ban": "Lập văn bản",
+    # requests
+    "gui-lai-yeu-cau": "Gửi lại yêu cầu báo cáo",
+    "nhac-ngay": "Nhắc ngay",
+    "gia-han": "Gia hạn",
+    "khong-gia-han": "Không chấp thuận gia hạn",
+    "thu-hoi-duong-dan": "Thu hồi đường dẫn",
+    "ghi-bao-cao-ky": "Ghi báo cáo đã ký",
+    # registers and directory
+    "khong-dua-len-he-thong": "Đánh dấu không đưa lên hệ thống",
+    "dua-len-he-thong": "Bỏ đánh dấu không đưa lên hệ thống",
+    "nap-danh-ba": "Nạp danh bạ từ tệp của tỉnh",
+    "nap-danh-muc": "Nạp danh mục nhiệm vụ",
+    "nap-phu-luc": "Nạp biểu phụ lục",
+    # mail and files
+    "thu-bi-tra-lai": "Thư bị trả lại",
+    "thu-den-duoc": "Thư đã đến được",
+    "tep-qua-lon": "Tệp quá lớn",
+    # accounts
+    "them-tai-khoan": "Thêm tài khoản",
+    "sua-tai-khoan": "Sửa tài khoản",
+    "khoa-tai-khoan": "Khóa tài khoản",
+    "mo-tai-khoan": "Mở tài khoản",
+    "tam-khoa-tai-khoan": "Tạm khóa vì sai mật khẩu",
+    "cap-lai-mat-khau": "Cấp lại mật khẩu",
+    "doi-mat-khau": "Đổi mật khẩu",
+    "dang-nhap": "Đăng nhập",
+    "dang-xuat": "Đăng xuất",
+}
+
+
+def act_label(code: str) -> str:
+    """The act in words; the code itself where an older program wrote one that is no longer known."""
+    return ACTS.get(code, code)
