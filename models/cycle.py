@@ -41,6 +41,9 @@ class Cycle(SQLModel, table=True):
     opened_at: datetime = Field(sa_type=UTCDateTime)
     released_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    reopened_until: date | None = Field(
+        default=None, description="local, inclusive: till when a reopened cycle collects"
+    )
     paused_at: datetime | None = Field(
         default=None, sa_type=UTCDateTime, description="reminders of this cycle are held back since then"
     )

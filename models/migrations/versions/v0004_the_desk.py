@@ -16,6 +16,7 @@ def upgrade() -> None:
     _new_tables()
     _directory()
     op.add_column("assignment_revision", sa.Column("decided_on", sa.Date(), nullable=True))
+    op.add_column("cycle", sa.Column("reopened_until", sa.Date(), nullable=True))
     _promises_taken_back()
     set_codes(
         "request",
