@@ -163,7 +163,7 @@ def read_facts(session: Session, office: Office, request_id: int, now: datetime)
         closed=cycle.state == CycleState.CLOSED,
         versions=_versions(session, request, asked),
         waiting=_waiting(session, request_id),
-        promised=vn_date(promise.promised) if promise else "",
+        promised=vn_date(promise.promised) if promise and promise.promised else "",
         ask=_ask(session, request_id),
         signed=_signed(session, request_id),
         prose=prose_of(session, form),

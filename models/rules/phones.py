@@ -14,3 +14,12 @@ def mobile_number(written: str) -> str:
     elif digits.startswith("0"):
         digits = f"84{digits[1:]}"
     return digits if MOBILE.fullmatch(digits) else ""
+
+
+_NUMBER = re.compile(r"\+?\(?\d[\d .)-]*\d")
+
+
+def dialled(written: str) -> str:
+    """The first number of what is written, as a telephone dials it: 0215.3825.001 (máy lẻ 12) -> 02153825001."""
+    found = _NUMBER.search(written)
+    return re.sub(r"[^\d+]", "", found.group()) if found else ""

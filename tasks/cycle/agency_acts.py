@@ -24,34 +24,73 @@ class ActFault(Fault):
 
 
 def last_promise(session: Session, request_id: int) -> Acknowledgement | None:
-    """What the agency last said about when it will report."""
-    return session.exec(
+    """The promise that stands; None when the agency gave none, or took the last one back."""
+    last = session.exec(
         select(Acknowledgement)
         .where(Acknowledgement.request_id == request_id)
         .order_by(col(Acknowledgement.id).desc())
         .limit(1)
     ).first()
+    return last if last is not None and last.promised is not None else None
 
 
 def last_promises(session: Session, request_ids: Sequence[int]) -> dict[int, date]:
-    """Request id -> the day by which its agency last said it will report."""
+    """Request id -> the day of the promise that stands; nothing of an agency that took its last one back."""
     said = session.exec(
         select(Acknowledgement)
         .where(col(Acknowledgement.request_id).in_(request_ids))
         .order_by(col(Acknowledgement.id))
     )
-    return {one.request_id: one.promised for one in said}
+    latest = {one.request_id: one.promised for one in said}
+    return {request_id: day for request_id, day in latest.items() if day is not None}
 
 
-def acknowledge(session: Session, request: Request, promised: date, now: datetime) -> None:
-    """Write down a promise. To promise the same day again changes nothing; the deadline stays what it is."""
+def acknowledge(
+    session: Session,
+    request: Request,
+    promised: date,
+    now: datetime,
+    *,
+    call_id: int | None = None,
+    given_at: datetime | None = None,
+) -> None:
+    """Write down a promise; `call_id` and `given_at` are those of the call in which it was given, if it was.
+
+    To promise the same day again changes nothing; the deadline stays what it is.
+    """
     if request.state == RequestState.COMPLETE:
         raise ActFault("Báo cáo đã được nhận đạt yêu cầu, không cần hẹn ngày nộp.")
     _still_asked(session, request)
-    _sensible(promised, now, "Ngày dự kiến nộp")
+    sensible_day(promised, given_at or now, "Ngày dự kiến nộp")
     last = last_promise(session, request.id or 0)
     if last is None or last.promised != promised:
-        session.add(Acknowledgement(request_id=request.id or 0, promised=promised, at=now))
+        session.add(Acknowledgement(request_id=request.id or 0, promised=promised, call_id=call_id, at=now))
+
+
+def correct_promise(
+    session: Session,
+    request_id: int,
+    promised: date | None,
+    call_ids: Sequence[int],
+    call_id: int,
+    now: datetime,
+) -> None:
+    """Put right the promise that these calls were understood to give; `call_id` is the call that says so.
+
+    Without a day, what was promised before these calls stands again, or nothing does. What the agency has said since
+    is left as it is.
+    """
+    said = session.exec(
+        select(Acknowledgement)
+        .where(Acknowledgement.request_id == request_id)
+        .order_by(col(Acknowledgement.id).desc())
+    ).all()
+    if not said or said[0].call_id not in call_ids:
+        return
+    before = next((one.promised for one in said if one.call_id not in call_ids), None)
+    stands = promised or before
+    if stands != said[0].promised:
+        session.add(Acknowledgement(request_id=request_id, promised=stands, call_id=call_id, at=now))
 
 
 def open_ask(session: Session, request_id: int) -> ExtensionAsk | None:
@@ -90,7 +129,7 @@ def ask_extension(session: Session, request: Request, wanted: date, reason: str,
         raise ActFault(
             f"Ngày đề nghị {vn_date(wanted)} không sau hạn hiện nay ({vn_date(request.due)}). Ghi một ngày sau hạn."
         )
-    _sensible(wanted, now, "Ngày đề nghị gia hạn")
+    sensible_day(wanted, now, "Ngày đề nghị gia hạn")
     waiting = open_ask(session, request.id or 0)
     if waiting is not None:
         if (waiting.wanted, waiting.reason) == (wanted, reason[:LONGEST_REASON]):
@@ -115,7 +154,8 @@ def _still_asked(session: Session, request: Request) -> None:
         raise ActFault("Kỳ báo cáo đã đóng. Đề nghị liên hệ thư ký.")
 
 
-def _sensible(day: date, now: datetime, what: str) -> None:
+def sensible_day(day: date, now: datetime, what: str) -> None:
+    """ActFault for a day that has passed at `now`, or lies too far ahead."""
     today = local_day(now)
     if day < today:
         raise ActFault(f"{what} {vn_date(day)} đã qua. Ghi từ ngày {vn_date(today)} trở đi.")

@@ -30,7 +30,7 @@ def _row(row: CallRow) -> dict[str, str]:
             ]
         ),
         "owed": "\n".join(row.owed),
-        "said": "\n".join(_sentence(text) for text in (*row.promises, *row.faults)),
+        "said": "\n".join(_sentence(text) for text in (*row.promises, row.called, *row.faults) if text),
         "last_told": row.last_told.rpartition(" ")[2] or "Chưa gửi",  # the day is enough on paper
     }
 

@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
 from models.agency_act import ExtensionAsk
 from models.codes import CycleState, MessageState, NoticeState, PeriodKind, PersonRole, RequestState
 from models.cycle import Cycle, DueChange, Request
+from models.desk_act import PhoneCall
 from models.directory import Agency, Person
 from models.notice import Message, Notice
 from models.rules.periods import parse_period
 from models.rules.policy import Regime
 from models.rules.reminders.call_sheet import (
     AgencyFacts,
+    Called,
     Callee,
     CallRow,
     OwedAssignment,
@@ -27,6 +29,7 @@ from models.rules.workdays import WorkCalendar
 from models.time import local_day, vn_date
 from tasks.cycle.agency_acts import last_promises
 from tasks.cycle.forms import contact_line
+from tasks.directory.calls import last_calls
 from tasks.office import Office
 from tasks.reminders.assignment_sweep import Steps
 from tasks.reminders.overdue_assignments import overdue_assignments
@@ -34,6 +37,9 @@ from tasks.reminders.overdue_assignments import overdue_assignments
 OPEN = (RequestState.PLANNED, RequestState.SENT, RequestState.INCOMPLETE)
 """States of a request that is not answered well yet."""
 TOLD = (NoticeState.SENT, NoticeState.FAILED, NoticeState.UNKNOWN)
+
+CALLS_SHOWN = timedelta(days=14)
+"""How long the last call to an agency stays on the sheet."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,7 @@ def _agencies(
     agencies = {agency.id: agency for agency in session.exec(select(Agency).where(col(Agency.id).in_(owing)))}
     people = _people(session, owing)
     last_told = _last_told(session, owing)
+    calls = last_calls(session, owing, now - CALLS_SHOWN)
     return [
         AgencyFacts(
             name=agencies[agency_id].name,
@@ -114,6 +121,8 @@ def _agencies(
             reports=tuple(reports.get(agency_id, ())),
             assignments=tuple(assignments.get(agency_id, ())),
             last_told=last_told.get(agency_id),
+            code=agencies[agency_id].code,
+            called=_called(calls.get(agency_id)),
         )
         for agency_id in owing
     ]
@@ -205,6 +214,10 @@ def _people(session: Session, agency_ids: Sequence[int]) -> dict[int, list[Perso
     ):
         found.setdefault(person.agency_id or 0, []).append(person)
     return {agency: sorted(people, key=lambda person: not person.phone) for agency, people in found.items()}
+
+
+def _called(call: PhoneCall | None) -> Called | None:
+    return Called(call.called_at, call.whom, call.answered, call.promised) if call is not None else None
 
 
 def _callee(person: Person) -> Callee:

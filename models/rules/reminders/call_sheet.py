@@ -65,8 +65,28 @@ class OwedAssignment:
 
 
 @dataclass(frozen=True)
+class Called:
+    """A call that the secretariat made, as the phone log has it."""
+
+    at: datetime
+    whom: str
+    answered: bool = True
+    promised: date | None = None
+
+    def text(self, today: date) -> str:
+        """đã gọi lúc 08:15 hôm nay (Trần Văn B), hẹn 25/3/2026"""
+        day = local_day(self.at)
+        when = f"{vn_instant(self.at).partition(' ')[0]} {'hôm nay' if day == today else vn_date(day)}"
+        outcome = f", hẹn {vn_date(self.promised)}" if self.promised else ""
+        return f"đã gọi lúc {when} ({self.whom}){outcome if self.answered else ', không liên lạc được'}"
+
+
+@dataclass(frozen=True)
 class AgencyFacts:
-    """All that must be known of an agency to say whether to call it. `last_told`: the last message it was sent."""
+    """All that must be known of an agency to say whether to call it.
+
+    `last_told`: the last message it was sent; `called`: the last call to it of these days.
+    """
 
     name: str
     position: int  # order in the directory
@@ -75,6 +95,8 @@ class AgencyFacts:
     reports: tuple[OwedReport, ...] = ()
     assignments: tuple[OwedAssignment, ...] = ()
     last_told: datetime | None = None
+    code: str = ""
+    called: Called | None = None
 
 
 class Rank(IntEnum):
@@ -107,6 +129,9 @@ class CallRow:
     broken: bool
     late_reports: tuple[OwedReport, ...] = ()
     late_assignments: tuple[OwedAssignment, ...] = ()
+    code: str = ""
+    called: str = ""  # đã gọi lúc 08:15 hôm nay (Trần Văn B), hẹn 25/3/2026; "" when not in these days
+    called_today: bool = False
 
 
 def listed_on(steps: Iterable[Step], due: date, began: date, calendar: WorkCalendar) -> date | None:
@@ -164,6 +189,9 @@ def _row(facts: AgencyFacts, calendar: WorkCalendar, now: datetime) -> list[Call
         broken=bool(broken),
         late_reports=tuple(late),
         late_assignments=tuple(overdue),
+        code=facts.code,
+        called=facts.called.text(today) if facts.called else "",
+        called_today=facts.called is not None and local_day(facts.called.at) == today,
     )
     return [row]
 
