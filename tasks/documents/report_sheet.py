@@ -21,6 +21,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from models.codes import AssignmentClass
+from models.rules.board.signs import SIGNS, signed
 from models.rules.completion import (
     Completion,
     CycleRates,
@@ -36,13 +37,11 @@ from tasks.documents.report_tables import (
     COMPLETED,
     ON_SCHEDULE,
     PRELIMINARY,
-    SIGNS,
     agencies_table,
     assignments_table,
     cuts_table,
     details_table,
     indicators_table,
-    signed,
     submissions_table,
 )
 from tasks.steady_zip import steady_zip

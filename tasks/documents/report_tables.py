@@ -11,6 +11,7 @@ from datetime import date
 import pandas as pd
 
 from models.codes import AssignmentClass, ReportStatus, RequestState
+from models.rules.board.signs import SIGNS, signed
 from models.rules.completion import (
     Completion,
     Tally,
@@ -41,24 +42,6 @@ ON_SCHEDULE = "Bảo đảm tiến độ/ tổng số"
 CLASS = "Xếp loại"
 TOTAL = "Tổng số"
 _MOST_NAMES = 5  # more silent agencies than this are counted here and named in the detail table
-
-# Every class in the order a report names them, with a sign: a black and white print reads as the screen does.
-SIGNS = {
-    AssignmentClass.DONE_ON_TIME: "●",
-    AssignmentClass.DONE_LATE: "○",
-    AssignmentClass.IN_PROGRESS: "►",
-    AssignmentClass.RECURRING_ON: "♦",
-    AssignmentClass.RECURRING_OFF: "◊",
-    AssignmentClass.NOT_STARTED: "□",
-    AssignmentClass.BEHIND: "▲",
-    AssignmentClass.PROPOSED_OUT: "–",
-    AssignmentClass.NO_REPORT: "■",
-}
-
-
-def signed(of_class: AssignmentClass) -> str:
-    """A class as a table writes it: its sign and its label."""
-    return f"{SIGNS[of_class]} {of_class.label}"
 
 
 def tally_cells(tally: Tally) -> dict[str, int | str]:

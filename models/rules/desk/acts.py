@@ -23,6 +23,13 @@ ACTS = {
     "thu-bi-tra-lai": "Thư bị trả lại",
     "thu-den-duoc": "Thư đã đến được",
     "tep-qua-lon": "Tệp quá lớn",
+    # board and central systems
+    "cap-duong-dan-xem": "Cấp đường dẫn xem bảng theo dõi",
+    "thu-hoi-duong-dan-xem": "Thu hồi đường dẫn xem bảng theo dõi",
+    "xuat-trung-uong": "Xuất biểu cho hệ thống của Trung ương",
+    "nhap-trung-uong": "Nhập biểu của hệ thống Trung ương",
+    "ghi-ma-trung-uong": "Ghi mã nhiệm vụ trên hệ thống Trung ương",
+    "bo-ma-trung-uong": "Bỏ mã nhiệm vụ trên hệ thống Trung ương",
     # accounts
     "them-tai-khoan": "Thêm tài khoản",
     "sua-tai-khoan": "Sửa tài khoản",

@@ -1,0 +1,105 @@
+"""What part of the board is looked at: it stands in the address, so that a view can be sent to somebody."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from models.codes import AgencyKind, AssignmentClass, Basis, Code
+from models.rules.board.lamps import Lamp
+from models.rules.text import clean
+
+T = TypeVar("T", bound=Code)
+
+LONGEST = 100
+"""Letters of a search."""
+
+
+def plain(text: str) -> str:
+    """What a search compares: small letters without their marks, so that "dien bien" finds Điện Biên."""
+    apart = unicodedata.normalize("NFD", clean(text).casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter)).replace("đ", "d")
+
+
+@dataclass(frozen=True)
+class BoardFilter:
+    """Each field empty or None: no restriction. `section` is a register and its section, KH57-2026/V. `basis` restricts
+    nothing: it says by whose word classes and ratios are shown."""
+
+    kind: AgencyKind | None = None
+    section: str = ""
+    of_class: AssignmentClass | None = None
+    lamp: Lamp | None = None
+    q: str = ""
+    basis: Basis = Basis.DECLARED
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The filter as the address has it."""
+        said = {
+            "kind": self.kind or "",
+            "section": self.section,
+            "class": self.of_class or "",
+            "state": self.lamp or "",
+            "q": self.q,
+            "basis": self.basis if self.basis is not Basis.DECLARED else "",
+        }
+        return {name: str(value) for name, value in said.items() if value}
+
+    @property
+    def address(self) -> str:
+        """ "?kind=commune&state=overdue", or "" when nothing is restricted."""
+        return f"?{urlencode(self.query)}" if self.query else ""
+
+    @property
+    def words(self) -> str:
+        """What is restricted, in words; "" when nothing is."""
+        parts = [
+            self.kind and f"khối {self.kind.label}",
+            self.lamp and f"tình hình gửi báo cáo “{self.lamp.label}”",
+            self.section
+            and f"lĩnh vực {self.section.rpartition('/')[2]} ({self.section.rpartition('/')[0]})",
+            self.of_class and f"xếp loại nhiệm vụ “{self.of_class.label}”",
+            self.q and f"có chữ “{self.q}”",
+        ]
+        return "; ".join(part for part in parts if part)
+
+    def takes_agency(self, name: str, code: str, kind: AgencyKind, lamp: Lamp | None) -> bool:
+        """Whether an agency's line is shown. `lamp` is None of one that was not asked in the cycle."""
+        return (
+            (self.kind is None or kind is self.kind)
+            and (self.lamp is None or lamp is self.lamp)
+            and self._has_words(name, code)
+        )
+
+    def takes_assignment(self, section: str, of_class: AssignmentClass, *texts: str) -> bool:
+        """Whether an assignment's line is shown; `texts` is what a search looks into."""
+        return (
+            (not self.section or section == self.section)
+            and (self.of_class is None or of_class is self.of_class)
+            and self._has_words(*texts)
+        )
+
+    def takes_row(self, section: str, *texts: str) -> bool:
+        """Whether a line that has no class (an indicator) is shown."""
+        return (not self.section or section == self.section) and self._has_words(*texts)
+
+    def _has_words(self, *texts: str) -> bool:
+        return not self.q or plain(self.q) in plain(" ".join(texts))
+
+
+def read_filter(said: Mapping[str, str]) -> BoardFilter:
+    """The filter of an address. What it does not know restricts nothing: the page says in words what is in force."""
+    return BoardFilter(
+        kind=_code(AgencyKind, said.get("kind", "")),
+        section=clean(said.get("section", ""))[:LONGEST],
+        of_class=_code(AssignmentClass, said.get("class", "")),
+        lamp=_code(Lamp, said.get("state", "")),
+        q=clean(said.get("q", ""))[:LONGEST],
+        basis=_code(Basis, said.get("basis", "")) or Basis.DECLARED,
+    )
+
+
+def _code(kind: type[T], said: str) -> T | None:
+    return next((member for member in kind if member.value == said), None)
