@@ -1,11 +1,15 @@
 """Reading a cycle once, as rules and documents see it (models.rules.cycle_view), in a fixed number of queries."""
 
-from sqlmodel import Session, and_, col, func, select
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
-from models.codes import ReportStatus, RequestState
+import sqlalchemy as sa
+from sqlmodel import Session, col, func, select
+
+from models.codes import DeadlineKind, RequestState
 from models.cycle import Cycle, Request, RequestItem
 from models.history import StateChange
-from models.register import AssignmentRevision
+from models.register import Assignment, AssignmentRevision
 from models.rules.cycle_view import (
     AgencyView,
     AssignmentView,
@@ -15,10 +19,14 @@ from models.rules.cycle_view import (
     RegisterView,
     RequestView,
 )
-from models.submission import AssignmentReport, IndicatorReport, Submission
+from models.rules.registers.dues import Deadline, dues_since
+from models.rules.registers.same_task import groups_of
+from models.submission import IndicatorReport, Submission
 from models.time import vn_date
 from tasks.cycle.cycles import counting_versions, registers_of
 from tasks.intake.signed_reports import signed_of
+from tasks.registers.link_acts import linked_pairs
+from tasks.registers.proposal_acts import decisions
 from tasks.registers.register_facts import (
     AssignmentFacts,
     Directory,
@@ -28,20 +36,40 @@ from tasks.registers.register_facts import (
     indicators_of,
     read_directory,
 )
+from tasks.statuses.words import Words, read_words
 
 Reports = dict[int, dict[int, LeadReport]]  # assignment id -> agency id -> what it last declared
 
 
+@dataclass(frozen=True)
+class _Desk:
+    """What the secretariat has decided on the assignments; of a closed cycle, by the time it was closed.
+
+    `deadlines`: of each assignment every revision's, the first one first. `linked`: ids of the same task elsewhere;
+    `row_keys` names them.
+    """
+
+    words: Words
+    deadlines: Mapping[int, list[Deadline]]
+    accepted: frozenset[int]
+    linked: Mapping[int, tuple[int, ...]]
+    row_keys: Mapping[int, str]
+
+
 def read_cycle(session: Session, cycle: Cycle) -> CycleView:
-    """A cycle with everything that its figures rest on: the revisions it froze, the accepted answers."""
+    """A cycle with everything that its figures rest on: the revisions it froze, the accepted answers, what is confirmed
+    of them, the deadlines in force."""
     directory = read_directory(session, cycle.document_date or cycle.data_from)
     registers = registers_of(session, cycle)
     requests = session.exec(
         select(Request).where(Request.cycle_id == cycle.id).order_by(col(Request.id))
     ).all()
     counting = _counting_versions(session, cycle)
-    reports = _declared(session, cycle, directory)
+    words = read_words(session, cycle)
+    reports = _declared(words, directory)
     asked = _asked(session, cycle)
+    facts_of_all = _assignments(session, cycle, directory, [r.code for r in registers])
+    desk = _desk(session, cycle, words, facts_of_all)
     # Whoever was asked stays in the figures, also when the agency has left the directory since.
     heard = {request.agency_id for request in requests}.union(*reports.values())
     return CycleView(
@@ -59,8 +87,8 @@ def read_cycle(session: Session, cycle: Cycle) -> CycleView:
             if a.active or a.id in heard
         ),
         assignments=tuple(
-            _assignment(facts, directory, asked.get(facts.assignment.id or 0, []), reports)
-            for facts in _assignments(session, cycle, directory, [r.code for r in registers])
+            _assignment(facts, directory, asked.get(facts.assignment.id or 0, []), reports, desk)
+            for facts in facts_of_all
         ),
         indicators=_indicators(session, cycle, directory, [r.code for r in registers], counting),
         requests=_requests(session, directory, list(requests), counting),
@@ -110,39 +138,70 @@ def _counting_versions(session: Session, cycle: Cycle) -> dict[int, Submission]:
     return {submission.request_id: submission for submission in rows}
 
 
-def _declared(session: Session, cycle: Cycle, directory: Directory) -> Reports:
+def _declared(words: Words, directory: Directory) -> Reports:
     """What each agency declares in the versions that count, and what it has declared complete in earlier cycles."""
     declared: Reports = {}
-    rows = session.exec(
-        select(AssignmentReport, Request)
-        .join(Submission, col(Submission.id) == col(AssignmentReport.submission_id))
-        .join(Request, col(Request.id) == col(Submission.request_id))
-        .where(
-            col(Submission.id).in_(counting_versions()),
-            (col(Request.cycle_id) == cycle.id)
-            | and_(col(AssignmentReport.status) == ReportStatus.COMPLETE, col(Request.cycle_id) < cycle.id),
-        )
-        .order_by(col(Request.cycle_id))
-    )
-    for report, request in rows:
-        this_cycle = request.cycle_id == cycle.id
-        declared.setdefault(report.assignment_id, {})[request.agency_id] = LeadReport(
-            agency_code=directory.agencies[request.agency_id].code,
-            this_cycle=this_cycle,
+    for (assignment_id, agency_id), word in words.by_agency.items():
+        report = word.report
+        declared.setdefault(assignment_id, {})[agency_id] = LeadReport(
+            agency_code=directory.agencies[agency_id].code,
+            this_cycle=word.this_cycle,
             status=report.status,
             percent=report.percent,
             completed_on=report.completed_on,
             product=report.product,
             reason=report.reason,
             proposal=report.proposal,
+            confirmed=word.confirmed,
+            report_id=report.id or 0,
         )
     return declared
 
 
+def _desk(session: Session, cycle: Cycle, words: Words, facts: Collection[AssignmentFacts]) -> _Desk:
+    return _Desk(
+        words=words,
+        deadlines=_deadlines(session, cycle, {one.register.id or 0 for one in facts}),
+        accepted=frozenset(
+            found for found, made in decisions(session, cycle.closed_at).items() if made.accepted
+        ),
+        linked=groups_of(linked_pairs(session, cycle.closed_at)),
+        row_keys={one.assignment.id or 0: one.row_key for one in facts},
+    )
+
+
+def _deadlines(session: Session, cycle: Cycle, register_ids: Collection[int]) -> dict[int, list[Deadline]]:
+    """Assignment id -> the deadlines of its revisions, the first one first."""
+    rows = session.execute(
+        sa.select(
+            col(AssignmentRevision.assignment_id),
+            col(AssignmentRevision.deadline_raw),
+            col(AssignmentRevision.deadline_kind),
+            col(AssignmentRevision.due),
+            col(AssignmentRevision.source),
+            col(AssignmentRevision.decided_on),
+        )
+        .join(Assignment, col(Assignment.id) == col(AssignmentRevision.assignment_id))
+        .where(
+            col(Assignment.register_id).in_(register_ids),
+            sa.true() if cycle.closed_at is None else col(AssignmentRevision.made_at) <= cycle.closed_at,
+        )
+        .order_by(col(AssignmentRevision.assignment_id), col(AssignmentRevision.no))
+    )
+    found: dict[int, list[Deadline]] = {}
+    for assignment_id, raw, kind, due, source, decided_on in rows:
+        found.setdefault(assignment_id, []).append(Deadline(raw, DeadlineKind(kind), due, source, decided_on))
+    return found
+
+
 def _assignment(
-    facts: AssignmentFacts, directory: Directory, asked: list[int], reports: Reports
+    facts: AssignmentFacts, directory: Directory, asked: list[int], reports: Reports, desk: _Desk
 ) -> AssignmentView:
-    declared = reports.get(facts.assignment.id or 0, {})
+    assignment_id = facts.assignment.id or 0
+    frozen = Deadline(facts.revision.deadline_raw, facts.revision.deadline_kind, facts.revision.due)
+    deadlines = desk.deadlines.get(assignment_id, [frozen])
+    in_force, first = deadlines[-1], deadlines[0]
+    declared = reports.get(assignment_id, {})
     agency_ids = list(dict.fromkeys([*asked, *declared]))
     order = _named_order(facts, directory)
     agency_ids.sort(key=lambda i: order.get(directory.agencies[i].code, len(order)))
@@ -161,9 +220,9 @@ def _assignment(
         leads_raw=facts.revision.leads_raw,
         coordinators_raw=facts.revision.coordinators_raw,
         result=facts.revision.result,
-        deadline_raw=facts.revision.deadline_raw,
-        kind=facts.revision.deadline_kind,
-        due=facts.revision.due,
+        deadline_raw=in_force.raw,
+        kind=in_force.kind,
+        due=in_force.due,
         lead_of_record=lead,
         member_noun=names[lead.code] if lead is not None and lead.kind == "group" else "",
         reports=tuple(
@@ -171,7 +230,16 @@ def _assignment(
             for i in agency_ids
         ),
         withheld=facts.assignment.withheld,
-        proposal_accepted=False,  # the committee's acceptance is an act of the desk, not of an agency's form
+        proposal_accepted=assignment_id in desk.accepted,
+        id=assignment_id,
+        first_deadline_raw=first.raw,
+        first_due=first.due,
+        due_source=in_force.source,
+        dues=dues_since(deadlines),
+        whole=desk.words.whole.get(assignment_id),
+        linked=tuple(
+            desk.row_keys[other] for other in desk.linked.get(assignment_id, ()) if other in desk.row_keys
+        ),
     )
 
 

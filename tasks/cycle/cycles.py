@@ -1,5 +1,6 @@
 """Opening, releasing and closing a cycle. Each is idempotent and in the audit trail."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -20,6 +21,7 @@ from models.submission import AssignmentReport, Submission
 from models.time import end_of, local_day, vn_date
 from tasks.annexes.versions import newest_annexes
 from tasks.once import put_once
+from tasks.registers.proposal_acts import accepted_proposals
 from tasks.registers.register_facts import (
     Directory,
     assignments_in_force,
@@ -27,6 +29,7 @@ from tasks.registers.register_facts import (
     read_directory,
 )
 from tasks.states import move_cycle, record_act
+from tasks.statuses.said import Key, Said, complete_as_whole, reopened, said_last
 
 
 class CycleFault(Fault):
@@ -167,7 +170,9 @@ def who_owes(session: Session, cycle: Cycle, day: date) -> tuple[Directory, dict
     """Agency code -> what it owes in this cycle, with the groups as they are on a day, in directory order."""
     directory = read_directory(session, day)
     codes = [register.code for register in registers_of(session, cycle)]
-    settled = _settled(session, cycle, directory)
+    said = said_last(session)
+    settled = _settled(session, cycle, directory, said)
+    over = accepted_proposals(session) | complete_as_whole(said)
     owed = what_each_owes(
         (
             AssignmentToAsk(
@@ -177,6 +182,7 @@ def who_owes(session: Session, cycle: Cycle, day: date) -> tuple[Directory, dict
                 lead_of_record=facts.lead_of_record,
                 withheld=facts.assignment.withheld,
                 settled=frozenset(settled.get(facts.assignment.id or 0, ())),
+                over=facts.assignment.id in over,
             )
             for facts in assignments_in_force(session, directory, codes)
         ),
@@ -191,11 +197,13 @@ def who_owes(session: Session, cycle: Cycle, day: date) -> tuple[Directory, dict
     return directory, {code: owed[code] for code in sorted(owed, key=order.__getitem__)}
 
 
-def _settled(session: Session, cycle: Cycle, directory: Directory) -> dict[int, set[str]]:
-    """Assignment id -> agencies whose report that counts says complete, in a cycle opened before this one."""
-    settled: dict[int, set[str]] = {}
+def _settled(
+    session: Session, cycle: Cycle, directory: Directory, said: Mapping[Key, Said]
+) -> dict[int, set[str]]:
+    """Assignment id -> agencies whose report that counts says complete, in a cycle opened before this one, unless the
+    secretariat has confirmed otherwise."""
     rows = session.exec(
-        select(AssignmentReport.assignment_id, Request.agency_id)
+        select(AssignmentReport, Request.agency_id)
         .join(Submission, col(Submission.id) == col(AssignmentReport.submission_id))
         .join(Request, col(Request.id) == col(Submission.request_id))
         .where(
@@ -203,9 +211,13 @@ def _settled(session: Session, cycle: Cycle, directory: Directory) -> dict[int, 
             col(Submission.id).in_(counting_versions()),
             col(Request.cycle_id) < cycle.id,
         )
+        .order_by(col(Request.cycle_id))
     )
-    for assignment_id, agency_id in rows:
-        settled.setdefault(assignment_id, set()).add(directory.agencies[agency_id].code)
+    last = {(report.assignment_id, agency_id): report for report, agency_id in rows}
+    settled: dict[int, set[str]] = {}
+    for (assignment_id, agency_id), report in last.items():
+        if not reopened(said.get((assignment_id, agency_id)), report):
+            settled.setdefault(assignment_id, set()).add(directory.agencies[agency_id].code)
     return settled
 
 

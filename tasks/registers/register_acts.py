@@ -4,15 +4,22 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from models.codes import RequestState
+from models.codes import PartyRole, RequestState
 from models.cycle import Request, RequestItem
 from models.fault import Fault
-from models.register import Assignment, AssignmentRevision, Register
+from models.register import Assignment, AssignmentParty, AssignmentRevision, Register
+from models.rules.registers.names import Bearer
+from models.rules.text import clean
+from tasks.registers.register_rows import Bearers, read_bearers
 from tasks.states import record_act
 
 
 class NoSuchRow(Fault):
     """No assignment has this key."""
+
+
+class AssignmentFault(Fault):
+    """An act on an assignment that cannot be done; the message says why and what to do."""
 
 
 def find_assignment(session: Session, row_key: str) -> Assignment:
@@ -26,6 +33,72 @@ def find_assignment(session: Session, row_key: str) -> Assignment:
     return assignment
 
 
+def hold_assignment(session: Session, assignment: Assignment) -> None:
+    """See the assignment as it stands and hold it to the end of the transaction: of two who act on it at once, the
+    second sees what the first did."""
+    session.flush()
+    session.refresh(assignment, with_for_update=True)
+
+
+def reason_given(reason: str, what: str) -> str:
+    """The reason, cleaned; a Fault when none is given. `what` names the act ("đổi cơ quan đầu mối")."""
+    if not any(letter.isalnum() for letter in reason):
+        raise AssignmentFault(f"Chưa ghi lý do {what}.")
+    return clean(reason)
+
+
+def set_lead(
+    session: Session, assignment: Assignment, code: str, *, reason: str, actor: str, now: datetime
+) -> bool:
+    """Make one of the agencies or groups that the register names as leads the lead of record, whose word decides.
+
+    Returns whether that changed anything; it is undone by setting the one before again.
+    """
+    hold_assignment(session, assignment)
+    bearers = read_bearers(session)
+    named = leads_named(session, assignment, bearers)
+    wanted = next((bearer for bearer in named if bearer.code == code.strip()), None)
+    if wanted is None:
+        listed = ", ".join(bearer.code for bearer in named) or "chưa nhận diện được cơ quan nào"
+        raise AssignmentFault(
+            f"{code!r} không phải cơ quan chủ trì nêu tại nhiệm vụ {assignment.key}. Chọn trong: {listed}."
+        )
+    before = bearers.of(assignment.lead_agency_id, assignment.lead_group_id)
+    if before == wanted:
+        return False
+    why = reason_given(reason, "đổi cơ quan đầu mối")
+    assignment.lead_agency_id, assignment.lead_group_id = bearers.columns(wanted)
+    session.add(assignment)
+    record_act(
+        session,
+        "doi-dau-moi-nhiem-vu",
+        "assignment",
+        assignment.id,
+        actor=actor,
+        now=now,
+        reason=why,
+        before={"đầu mối": before.code if before else None},
+        after={"đầu mối": wanted.code},
+    )
+    return True
+
+
+def leads_named(session: Session, assignment: Assignment, bearers: Bearers) -> list[Bearer]:
+    """The agencies and groups that lead an assignment by its revision in force, in the order written."""
+    parties = session.exec(
+        select(AssignmentParty)
+        .join(AssignmentRevision, col(AssignmentRevision.id) == col(AssignmentParty.revision_id))
+        .where(
+            AssignmentRevision.assignment_id == assignment.id,
+            AssignmentRevision.no == assignment.revision_no,
+            AssignmentParty.role == PartyRole.LEAD,
+        )
+        .order_by(col(AssignmentParty.position))
+    )
+    found = (bearers.of(party.agency_id, party.group_id) for party in parties)
+    return [bearer for bearer in found if bearer is not None]
+
+
 def set_withheld(
     session: Session, assignment: Assignment, *, withheld: bool, reason: str, actor: str, now: datetime
 ) -> bool:
@@ -33,6 +106,7 @@ def set_withheld(
 
     From then on no form or message carries it. Returns whether that changed anything.
     """
+    hold_assignment(session, assignment)
     if assignment.withheld == withheld:
         return False
     assignment.withheld = withheld

@@ -161,10 +161,13 @@ def add_revisions(
     session: Session,
     rows: Iterable[tuple[Assignment | Indicator, AnyContent]],
     bearers: Bearers,
-    import_id: int,
+    import_id: int | None,
     now: datetime,
 ) -> None:
-    """Give each row (saved before) a next revision that says this, with its parties, and put it in force."""
+    """Give each row (saved before) a next revision that says this, with its parties, and put it in force.
+
+    `import_id`: the file that says so; None: a decision of a person.
+    """
     parties: list[tuple[AssignmentRevision, AssignmentContent]] = []
     for row, content in rows:
         row.revision_no += 1

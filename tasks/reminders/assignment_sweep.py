@@ -30,9 +30,11 @@ from models.rules.workdays import WorkCalendar
 from models.submission import AssignmentReport, Submission
 from models.time import local_day
 from tasks.cycle.cycles import counting_versions
+from tasks.registers.proposal_acts import accepted_proposals
 from tasks.registers.register_facts import AssignmentFacts, Directory, assignments_in_force, read_directory
 from tasks.reminders.notices import people_of
 from tasks.reminders.planned_lines import DoneSteps, Look, OpenLine, Planned, carry_out, lines_about
+from tasks.statuses.said import Key, Said, complete_as_whole, reopened, said_last
 from tasks.store import Store
 
 SUBJECT = "assignment:"
@@ -145,7 +147,9 @@ def read_duties(
         if only is None or facts.assignment.id == only
     ]
     since = _dates_since(session, list(steps))
-    words = _last_words(session, only)
+    said = said_last(session)
+    words = _last_words(session, only, said)
+    accepted, complete = accepted_proposals(session), complete_as_whole(said)
     by_subject = {}
     for facts in in_force:
         assignment_id = facts.assignment.id or 0
@@ -165,11 +169,11 @@ def read_duties(
                 began_at=made_at,
                 settled=why_settled(
                     withheld=facts.assignment.withheld,
-                    own_complete=word is ReportStatus.COMPLETE,
+                    own_complete=word is ReportStatus.COMPLETE or assignment_id in complete,
                     lead_complete=lead_id is not None
                     and words.get((assignment_id, lead_id)) is ReportStatus.COMPLETE,
                     spoke=word is not None,
-                    accepted=False,  # the committee's acceptance of a proposal is not recorded yet
+                    accepted=assignment_id in accepted,
                 ),
             )
             told = frozenset(done.get((duty.subject, number), ()))
@@ -210,13 +214,16 @@ def _dates_since(session: Session, register_codes: list[str]) -> dict[int, tuple
     return since
 
 
-def _last_words(session: Session, only: int | None) -> dict[tuple[int, int], ReportStatus]:
+def _last_words(
+    session: Session, only: int | None, said: Mapping[Key, Said]
+) -> dict[tuple[int, int], ReportStatus]:
     """(assignment id, agency id) -> what the agency last declared in a version that counts.
 
-    Complete stays complete while a later cycle says nothing else of it.
+    Complete stays complete while a later cycle says nothing else of it, and the secretariat has not confirmed
+    otherwise: then that is the word.
     """
     rows = session.exec(
-        select(AssignmentReport.assignment_id, Request.agency_id, AssignmentReport.status)
+        select(AssignmentReport, Request.agency_id)
         .join(Submission, col(Submission.id) == col(AssignmentReport.submission_id))
         .join(Request, col(Request.id) == col(Submission.request_id))
         .where(
@@ -226,11 +233,12 @@ def _last_words(session: Session, only: int | None) -> dict[tuple[int, int], Rep
         )
         .order_by(col(Request.cycle_id))
     )
-    return {
-        (assignment_id, agency_id): ReportStatus(status)
-        for assignment_id, agency_id, status in rows
-        if status is not None
-    }
+    words = {}
+    for report, agency_id in rows:
+        key = (report.assignment_id, agency_id)
+        corrected = said[key].confirmation.status if reopened(said.get(key), report) else None
+        words[key] = ReportStatus(corrected or report.status)
+    return words
 
 
 @dataclass(frozen=True)

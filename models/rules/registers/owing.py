@@ -19,7 +19,9 @@ class Asked:
 @dataclass(frozen=True)
 class AssignmentToAsk:
     """An assignment in force. `settled` are the agencies that have reported it complete in an earlier cycle:
-    complete stays complete until somebody reopens it, so they are not asked again."""
+    complete stays complete until somebody reopens it, so they are not asked again. Nothing is owed of one whose
+    proposal (không thực hiện, phối hợp) the committee has accepted, or that the secretariat has confirmed to be
+    complete as a whole (`over`)."""
 
     revision_id: int
     leads: tuple[Bearer, ...]
@@ -27,6 +29,7 @@ class AssignmentToAsk:
     lead_of_record: Bearer | None
     withheld: bool
     settled: frozenset[str] = frozenset()
+    over: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def what_each_owes(
     """
     owed: dict[str, list[Asked]] = {}
     for assignment in assignments:
-        if assignment.withheld:
+        if assignment.withheld or assignment.over:
             continue
         taken: set[str] = set()
         for bearer, role in _parts(assignment, asks_coordinators):
