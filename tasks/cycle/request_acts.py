@@ -4,20 +4,23 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from models.codes import CycleState, PersonRole, RequestState
+from models.codes import CycleState, PersonRole
 from models.cycle import Cycle, DueChange, Request
 from models.directory import Agency
 from models.rules.links import link_token, page_address
 from models.time import local_day, vn_date
 from tasks.cycle.agency_acts import ActFault, open_ask
 from tasks.cycle.cycles import find_cycle
+from tasks.cycle.standing import new_plan, whom_to_tell
 from tasks.office import Office
 from tasks.reminders.notices import people_of, put_notice
-from tasks.reminders.replan import give_up_overtaken
+from tasks.reminders.replan import SETTLED
 from tasks.states import record_act
 
 DECIDED = "ket-qua-gia-han"
 """The step of the notice that tells an agency what became of the extension it asked for. Subject: ask:<id>."""
+RESET = "dat-lai-han"
+"""The step of the notice that an extended deadline was moved back. Subject: due:<request id>."""
 
 
 def find_request(session: Session, cycle_code: str, agency_code: str) -> Request:
@@ -59,33 +62,70 @@ def extend_request(
     cycle = session.get_one(Cycle, request.cycle_id)
     if cycle.state != CycleState.RELEASED:
         raise ActFault(f"Kỳ {cycle.code}: {cycle.state.label.lower()}, không gia hạn được.")
-    if request.state in (RequestState.COMPLETE, RequestState.EXEMPT):
+    if request.state in SETTLED:
         raise ActFault(f"{request.state.label}: không cần gia hạn.")
     if until <= request.due:
         raise ActFault(f"Hạn mới {vn_date(until)} phải sau hạn hiện nay {vn_date(request.due)}.")
     if until < local_day(now):
         raise ActFault(f"Hạn mới {vn_date(until)} đã qua.")
     before = request.due
-    request.plan_no += 1
-    request.due = until
-    request.form_sha256 = None  # it says the old deadline: written anew when it is next needed
-    session.add(request)
-    session.add(
-        DueChange(
-            request_id=request.id or 0,
-            plan_no=request.plan_no,
-            due_written=until,
-            due=until,
-            reason=reason,
-            actor=actor,
-            at=now,
-        )
-    )
-    give_up_overtaken(session, request, actor=actor, now=now)
+    new_plan(session, request, until, reason=reason, actor=actor, now=now)
     _answer_ask(session, request, granted=True, answer=reason, actor=actor, now=now)
     record_act(
         session,
         "gia-han",
+        "request",
+        request.id,
+        actor=actor,
+        now=now,
+        reason=reason,
+        before={"hạn": str(before)},
+        after={"hạn": str(until)},
+    )
+
+
+def reset_due(
+    session: Session, request: Request, until: date, *, reason: str, actor: str, now: datetime
+) -> None:
+    """Move a deadline that was extended back to an earlier day: never before today, nor before the one that the công
+    văn gave. The plan number rises, and the agency is told."""
+    cycle = session.get_one(Cycle, request.cycle_id)
+    if cycle.state != CycleState.RELEASED:
+        raise ActFault(f"Kỳ {cycle.code}: {cycle.state.label.lower()}, không đặt lại hạn được.")
+    if request.state in SETTLED:
+        raise ActFault(f"{request.state.label}: không cần đặt lại hạn.")
+    if not any(letter.isalnum() for letter in reason):
+        raise ActFault("Chưa ghi lý do đặt lại hạn. Cơ quan đọc được lý do này.")
+    if until >= request.due:
+        raise ActFault(
+            f"Hạn đặt lại {vn_date(until)} phải trước hạn hiện nay {vn_date(request.due)}. Muốn lùi hạn thì gia hạn."
+        )
+    if until < local_day(now):
+        raise ActFault(
+            f"Hạn đặt lại {vn_date(until)} đã qua. Sớm nhất là hôm nay, {vn_date(local_day(now))}."
+        )
+    first = session.exec(
+        select(DueChange.due).where(DueChange.request_id == request.id).order_by(col(DueChange.plan_no))
+    ).first()
+    if first is not None and until < first:
+        raise ActFault(
+            f"Hạn đặt lại {vn_date(until)} trước hạn ban đầu {vn_date(first)} theo công văn mở kỳ."
+        )
+    before = request.due
+    new_plan(session, request, until, reason=reason, actor=actor, now=now)
+    for person in whom_to_tell(session, request):
+        put_notice(
+            session,
+            subject=f"due:{request.id}",
+            plan_no=request.plan_no,
+            step=RESET,
+            person=person,
+            request_id=request.id,
+            now=now,
+        )
+    record_act(
+        session,
+        "dat-lai-han",
         "request",
         request.id,
         actor=actor,

@@ -14,39 +14,28 @@ from sqlmodel import Session, col, select
 from models.codes import (
     ArrivalVerdict,
     CycleState,
-    PersonRole,
-    RequestState,
     SubmissionVerdict,
 )
 from models.cycle import Cycle, Request
-from models.directory import Person
 from models.fault import Fault
 from models.rules.checks.check import Judgement, check
-from models.rules.checks.prose_checks import heading_findings, prose_findings
 from models.rules.deadlines import read_day
 from models.submission import Arrival, Submission
 from tasks.blobs import bytes_of
 from tasks.cycle.forms import FormFacts, form_facts, hidden_rows
-from tasks.intake.mail_hints import doubt_of, hint_of, people_at
+from tasks.intake.mail_hints import doubt_of, hint_of
 from tasks.intake.packages import put_files
 from tasks.intake.read_arrival import NO_STAMP, PDF_ALONE, Arrived, is_pdf, read_arrival
-from tasks.intake.record import Judged, record_versions, versions_of
+from tasks.intake.record import Judged, versions_of
 from tasks.intake.signed_reports import add_signed
-from tasks.letters.mail_answers import OTHER_SENDER
-from tasks.prose.narratives import latest_narrative, parts_from_texts, put_narrative, texts_of
-from tasks.prose.outline_read import ReadOutline, is_word
-from tasks.reminders.notices import FOR_A_PERSON, people_of, put_notice, secretariat
-from tasks.reminders.replan import give_up_overtaken
-from tasks.states import MACHINE, move_request
+from tasks.intake.taking import NO_PROSE, take_prose, take_versions
+from tasks.prose.outline_read import is_word
+from tasks.reminders.notices import FOR_A_PERSON, put_notice, secretariat
 from tasks.store import Store
 from tasks.workbook.read import read_form
 
 LOG = logging.getLogger("dondoc.judge")
 
-RECEIPT = "bien-nhan"
-FAULTS = "can-hoan-thien"
-PROSE = "nhan-loi-van"
-NO_PROSE = "Đề cương Word chưa có lời văn nào dưới các mục; chưa ghi nhận."
 NOT_SIGNED = (
     "Bản PDF gửi cùng biểu báo cáo, nhưng trang “Thông tin chung” chưa ghi đủ số, ngày ký, người ký, nên chưa ghi nhận "
     "là báo cáo đã ký."
@@ -301,18 +290,17 @@ def _write(session: Session, prepared: Sequence[_Prepared], key: bytes, now: dat
         if why or request is None:
             verdicts = verdicts.plus(_leave_to_a_person(session, arrival, why, now))
         elif one.arrived.outline is not None:
-            verdicts = verdicts.plus(_take_prose(session, arrival, request, one.arrived.outline, now))
+            if take_prose(session, arrival, request, one.arrived.outline, now):
+                verdicts = verdicts.plus(Verdicts(prose=1))
+            else:
+                verdicts = verdicts.plus(_leave_to_a_person(session, arrival, NO_PROSE, now))
         elif arrival.sha256 in seen.get(request.id or 0, {}):
             arrival.verdict = ArrivalVerdict.DUPLICATE
             verdicts = verdicts.plus(Verdicts(duplicate=1))
         else:
             version = max(seen.get(request.id or 0, {}).values(), default=0) + 1
             judged.append(_as_of_now(session, one, arrival, request, hidden.get(request.id or 0, 0), version))
-    submissions = record_versions(session, judged, now)
-    _answer(session, judged, submissions, now)
-    for one_judged, submission in zip(judged, submissions, strict=True):
-        _take_note(session, one_judged.request, submission, now)
-        _keep_prose(session, one_judged, now)
+    for submission in take_versions(session, judged, now):
         faulty = submission.verdict == SubmissionVerdict.FAULTY
         verdicts = verdicts.plus(Verdicts(faulty=1) if faulty else Verdicts(accepted=1))
     return verdicts
@@ -371,104 +359,3 @@ def _as_of_now(
         facts = form_facts(session, [request.id or 0], contact="")[request.id or 0]
         judgement = check(facts.form, one.arrived.form.filled)
     return Judged(arrival, request, facts, judgement, version)
-
-
-def _take_prose(
-    session: Session, arrival: Arrival, request: Request, read: ReadOutline, now: datetime
-) -> Verdicts:
-    """A Word outline that came back: its prose beside the figures, and its findings told to who sent it."""
-    outline = form_facts(session, [request.id or 0])[request.id or 0].form.outline
-    matched = read.matched(outline)
-    texts = texts_of(matched.parts)
-    issues = [*heading_findings(outline, texts), *prose_findings(texts, outline=outline)]
-    findings = [*matched.findings, *(issue.sentence for issue in issues)]
-    said = put_narrative(session, request.id or 0, arrival, matched.parts, findings, now)
-    if said is None:
-        return _leave_to_a_person(session, arrival, NO_PROSE, now)
-    arrival.verdict = ArrivalVerdict.NARRATIVE
-    session.add(arrival)
-    _tell(session, arrival, request, subject=f"narrative:{said.id}", step=PROSE, now=now)
-    return Verdicts(prose=1)
-
-
-def _keep_prose(session: Session, judged: Judged, now: datetime) -> None:
-    """The prose that came with the figures."""
-    outline, texts = judged.facts.form.outline, judged.judgement.texts
-    if outline is not None and texts:
-        request_id = judged.request.id or 0
-        latest = latest_narrative(session, [request_id]).get(request_id)
-        if latest is not None and texts_of(latest[1]) == texts:
-            return  # the page shows the prose that is there: sending it along makes no new one
-        parts = parts_from_texts(outline, texts)
-        put_narrative(session, judged.request.id or 0, judged.arrival, parts, (), now)
-
-
-def _take_note(session: Session, request: Request, submission: Submission, now: datetime) -> None:
-    """Move the request on. A later wrong version never displaces an accepted one."""
-    if request.first_received_at is None or submission.received_at < request.first_received_at:
-        request.first_received_at = submission.received_at
-    session.add(request)
-    if submission.verdict == SubmissionVerdict.ACCEPTED:
-        if request.complete_at is None or submission.received_at < request.complete_at:
-            request.complete_at = submission.received_at
-        target, reason = RequestState.COMPLETE, f"Nhận bản {submission.version}, đạt yêu cầu"
-    else:
-        target, reason = RequestState.INCOMPLETE, f"Nhận bản {submission.version}, còn nội dung phải sửa"
-    chased = (RequestState.PLANNED, RequestState.SENT, RequestState.INCOMPLETE)
-    if request.state in chased:
-        move_request(session, request, target, reason=reason, actor=MACHINE, now=now)
-        give_up_overtaken(session, request, actor=MACHINE, now=now)
-
-
-def _answer(
-    session: Session, judged: Sequence[Judged], submissions: Sequence[Submission], now: datetime
-) -> None:
-    """Put down the answers: a receipt, or the list of what to mend."""
-    officers = people_of(session, [one.request.agency_id for one in judged], [PersonRole.OFFICER])
-    for one, submission in zip(judged, submissions, strict=True):
-        doubt = doubt_of(session, one.arrival, one.request.agency_id)
-        if doubt.sentence:
-            one.arrival.note = doubt.sentence
-            for person in secretariat(session):
-                put_notice(
-                    session, subject=f"arrival:{one.arrival.id}", step=OTHER_SENDER, person=person, now=now
-                )
-        step = FAULTS if submission.verdict == SubmissionVerdict.FAULTY else RECEIPT
-        _tell(
-            session,
-            one.arrival,
-            one.request,
-            subject=f"submission:{submission.id}",
-            step=step,
-            now=now,
-            officers=officers.get(one.request.agency_id, []),
-        )
-
-
-def _tell(
-    session: Session,
-    arrival: Arrival,
-    request: Request,
-    *,
-    subject: str,
-    step: str,
-    now: datetime,
-    officers: Sequence[Person] | None = None,
-) -> None:
-    """An answer to the agency's officers, and to who sent it when that is somebody else whom the directory knows as
-    this agency's."""
-    if officers is None:
-        officers = people_of(session, [request.agency_id], [PersonRole.OFFICER]).get(request.agency_id, [])
-    asked = {person.email.lower() for person in officers}
-    known = people_at(session, arrival.sender) if "@" in arrival.sender else []
-    writers = [p for p in known if p.agency_id == request.agency_id]
-    for person in (*officers, *(p for p in writers[:1] if p.email.lower() not in asked)):
-        put_notice(
-            session,
-            subject=subject,
-            plan_no=request.plan_no,
-            step=step,
-            person=person,
-            request_id=request.id,
-            now=now,
-        )

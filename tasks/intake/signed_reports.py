@@ -6,10 +6,12 @@ It may come before the figures, with them, or long after: until it is there, the
 from collections.abc import Iterable
 from datetime import date, datetime
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models.codes import ArrivalVerdict, CycleState
 from models.cycle import Cycle, Request
+from models.desk_act import RecordedReport
 from models.fault import Fault
 from models.rules.text import clean
 from models.submission import Arrival, SignedReport
@@ -157,7 +159,7 @@ def signed_of(session: Session, request_ids: Iterable[int]) -> dict[int, SignedR
     latest: dict[int, SignedReport] = {}
     for signed in session.exec(
         select(SignedReport)
-        .where(col(SignedReport.request_id).in_(list(request_ids)))
+        .where(col(SignedReport.request_id).in_(list(request_ids)), ~_taken_back())
         .order_by(col(SignedReport.id))
     ):
         latest[signed.request_id] = signed
@@ -169,10 +171,20 @@ def all_signed(session: Session, request_id: int) -> list[SignedReport]:
     return list(
         session.exec(
             select(SignedReport)
-            .where(SignedReport.request_id == request_id)
+            .where(SignedReport.request_id == request_id, ~_taken_back())
             .order_by(col(SignedReport.id).desc())
         )
     )
+
+
+def _taken_back() -> sa.ColumnElement[bool]:
+    """Whether a signed report came with something that the secretariat recorded and has taken back since."""
+    mine = sa.select(col(RecordedReport.id)).where(
+        col(RecordedReport.arrival_id) == col(SignedReport.arrival_id)
+    )
+    cancelled = mine.where(col(RecordedReport.cancelled_at).is_not(None)).exists()
+    standing = mine.where(col(RecordedReport.cancelled_at).is_(None)).exists()
+    return cancelled & ~standing
 
 
 def _sensible(cycle: Cycle, number: str, signed_on: date | None, signer: str, now: datetime) -> None:

@@ -17,7 +17,7 @@ from models.rules.reminders.step_plan import StepPlan, coming
 from models.rules.workdays import WorkCalendar
 from tasks.cycle import agency_acts, dispatch
 from tasks.cycle.cycles import find_cycle
-from tasks.intake import judge
+from tasks.intake import taking
 from tasks.reminders.assignment_sweep import (
     SUBJECT,
     Steps,
@@ -32,8 +32,8 @@ from tasks.reminders.sweep import facts_of, released_cycles, step_plans
 
 OTHER_STEPS = {
     dispatch.STEP: "Gửi yêu cầu báo cáo",
-    judge.RECEIPT: "Biên nhận báo cáo",
-    judge.FAULTS: "Đề nghị hoàn thiện báo cáo",
+    taking.RECEIPT: "Biên nhận báo cáo",
+    taking.FAULTS: "Đề nghị hoàn thiện báo cáo",
     FOR_A_PERSON: "Báo thư ký xem xét",
     agency_acts.STEP: "Đề nghị gia hạn",
 }

@@ -21,7 +21,7 @@ from tasks.channels.base import Courier
 from tasks.channels.mail import message_domain
 from tasks.channels.registry import CHANNELS, address_of, couriers
 from tasks.cycle import agency_acts, dispatch, request_acts
-from tasks.intake import judge
+from tasks.intake import taking
 from tasks.letters import mail_answers
 from tasks.letters.answers import (
     decided_letter,
@@ -59,9 +59,9 @@ Writer = Callable[[Clerk, Person, Sequence[Notice]], Written]
 
 LETTERS: dict[str, str] = {
     dispatch.STEP: "request",
-    judge.RECEIPT: "receipt",
-    judge.FAULTS: "faults",
-    judge.PROSE: "narrative",
+    taking.RECEIPT: "receipt",
+    taking.FAULTS: "faults",
+    taking.PROSE: "narrative",
     request_acts.DECIDED: "decided",
     FOR_A_PERSON: "secretariat",
     agency_acts.STEP: "secretariat",
@@ -225,7 +225,7 @@ class PostRoom:
             return audit_settled(session, self._clerk(session), notice)
         if notice.step == morning.STEP:
             return "" if notice.subject == f"sheet:{local_day(self._now):%Y%m%d}" else ANOTHER_DAY
-        if notice.step == judge.FAULTS:
+        if notice.step == taking.FAULTS:
             return LATER_VERSION if _has_later_version(session, notice) else ""
         if notice.step == dispatch.STEP:
             request = session.get_one(Request, notice.request_id)

@@ -18,7 +18,7 @@ from models.submission import Arrival, AssignmentReport, Blob, Submission, Submi
 from models.time import VIETNAM
 from tasks.blobs import digest, keep_bytes
 from tasks.cycle.cycles import close_cycle
-from tasks.intake import judge, read_arrival
+from tasks.intake import judge, read_arrival, taking
 from tasks.intake.judge import Verdicts, judge_batch, to_judge
 from tasks.registers.register_acts import find_assignment, set_withheld
 from tasks.store import Store
@@ -251,14 +251,14 @@ def test_a_report_that_trips_the_recording_stops_no_other(
 ) -> None:
     bad = arrive(few_both, few_both.filled("STC"), T0)
     good = arrive(few_both, few_both.filled("SNV"), T0)
-    record = judge.record_versions
+    record = taking.record_versions
 
     def trips(session: Any, judged: Any, now: datetime) -> Any:
         if any(one.arrival.id == bad for one in judged):
             raise RecursionError("quá sâu")
         return record(session, judged, now)
 
-    monkeypatch.setattr(judge, "record_versions", trips)
+    monkeypatch.setattr(taking, "record_versions", trips)
     assert judge_batch(few_both.store, [bad, good], few_both.office.key, T0) == Verdicts(accepted=1, person=1)
     with few_both.store.reading() as session:
         assert session.get_one(Arrival, bad).note == judge.TRIPPED
@@ -286,7 +286,7 @@ def test_a_database_that_fails_blames_no_file(few: Any, monkeypatch: pytest.Monk
     def fails(*_: Any) -> Any:
         raise OperationalError("SELECT", {}, Exception("database is locked"))
 
-    monkeypatch.setattr(judge, "record_versions", fails)
+    monkeypatch.setattr(taking, "record_versions", fails)
     with pytest.raises(OperationalError):
         judge_batch(few.store, [arrival], few.office.key, T0)
     with few.store.reading() as session:

@@ -28,8 +28,9 @@ from models.time import VIETNAM
 from tasks.cycle.dispatch import prepare_batch
 from tasks.cycle.forms import forms_of
 from tasks.cycle.last_answers import freeze_last
-from tasks.intake.judge import PROSE, Verdicts, judge_batch
+from tasks.intake.judge import Verdicts, judge_batch
 from tasks.intake.receive import receive
+from tasks.intake.taking import PROSE
 from tasks.prose.outline_write import write_outline
 from tasks.steps import open_step, release_step
 from tasks.workbook.write import write_form
