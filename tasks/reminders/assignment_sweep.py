@@ -236,8 +236,9 @@ def _last_words(
     words = {}
     for report, agency_id in rows:
         key = (report.assignment_id, agency_id)
-        corrected = said[key].confirmation.status if reopened(said.get(key), report) else None
-        words[key] = ReportStatus(corrected or report.status)
+        status = said[key].confirmation.status if reopened(said.get(key), report) else report.status
+        if status is not None:
+            words[key] = status
     return words
 
 
