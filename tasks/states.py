@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.codes import CycleState, RequestState
+from models.codes import CycleState, DiscrepancyState, RequestState
 from models.cycle import Cycle, Request
+from models.discrepancy import Discrepancy
 from models.history import Audit, StateChange
 
 MACHINE = "dondoc"
@@ -32,6 +33,18 @@ def move_cycle(
     _record(session, "cycle", cycle.id, cycle.state, state, reason, actor, now)
     cycle.state = state
     session.add(cycle)
+
+
+def move_discrepancy(
+    session: Session, row: Discrepancy, state: DiscrepancyState, *, reason: str, actor: str, now: datetime
+) -> None:
+    """Change the state of a contradiction, or put down another explanation of one that was explained before: `reason`
+    is then the explanation, so that none is lost. Moving to any other state that it is in changes nothing."""
+    if row.state == state and state is not DiscrepancyState.EXPLAINED:
+        return
+    _record(session, "discrepancy", row.id, row.state, state, reason, actor, now)
+    row.state = state
+    session.add(row)
 
 
 def _record(

@@ -323,6 +323,32 @@ class DecidedLetter:
 
 
 @dataclass(frozen=True)
+class AskedPoint:
+    """One contradiction that an agency is asked about: what kind, where, of which task; never what was reported."""
+
+    kind: str  # Trong một báo cáo
+    place: str  # Sở Nội vụ, bản thứ 2 (nhận lúc …): trang “Nhiệm vụ”, ô E7
+    task: str = ""  # KH57-2026/V.5.1. Xây dựng …
+
+
+@dataclass(frozen=True)
+class AskedOfOne:
+    """What one agency is asked of one request."""
+
+    line: Line
+    points: tuple[AskedPoint, ...]
+
+
+@dataclass(frozen=True)
+class DiscrepancyLetter:
+    """The questions of a phiếu đối chiếu to one agency. The sentences themselves stand on its page."""
+
+    to: str
+    contact: Contact
+    parts: tuple[AskedOfOne, ...]
+
+
+@dataclass(frozen=True)
 class AuditLetter:
     """What should have happened and has not."""
 
@@ -379,6 +405,7 @@ LetterContext = (
     | ChannelLetter
     | NarrativeLetter
     | DecidedLetter
+    | DiscrepancyLetter
     | AuditLetter
     | DeadLetter
     | CallSheetLetter
@@ -396,6 +423,7 @@ CONTEXTS: dict[str, type[LetterContext]] = {
     "channel": ChannelLetter,
     "narrative": NarrativeLetter,
     "decided": DecidedLetter,
+    "discrepancies": DiscrepancyLetter,
     "auditor": AuditLetter,
     "dead": DeadLetter,
     "callsheet": CallSheetLetter,

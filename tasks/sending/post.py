@@ -21,6 +21,8 @@ from tasks.channels.base import Courier
 from tasks.channels.mail import message_domain
 from tasks.channels.registry import CHANNELS, address_of, couriers
 from tasks.cycle import agency_acts, dispatch, request_acts
+from tasks.discrepancies import acts as discrepancy_acts
+from tasks.discrepancies.letter import NOTHING_ASKED, discrepancy_letter, still_asked
 from tasks.intake import taking
 from tasks.letters import mail_answers
 from tasks.letters.answers import (
@@ -63,6 +65,7 @@ LETTERS: dict[str, str] = {
     taking.FAULTS: "faults",
     taking.PROSE: "narrative",
     request_acts.DECIDED: "decided",
+    discrepancy_acts.STEP: "discrepancies",
     FOR_A_PERSON: "secretariat",
     agency_acts.STEP: "secretariat",
     auditor.STEP: "auditor",
@@ -79,6 +82,7 @@ WRITERS: dict[str, Writer] = {
     "faults": faults_letter,
     "narrative": narrative_letter,
     "decided": decided_letter,
+    "discrepancies": discrepancy_letter,
     "secretariat": secretariat_letter,
     "auditor": audit_letter,
     "callsheet": call_sheet_letter,
@@ -225,6 +229,8 @@ class PostRoom:
             return audit_settled(session, self._clerk(session), notice)
         if notice.step == morning.STEP:
             return "" if notice.subject == f"sheet:{local_day(self._now):%Y%m%d}" else ANOTHER_DAY
+        if notice.step == discrepancy_acts.STEP:
+            return "" if still_asked(session, notice) else NOTHING_ASKED
         if notice.step == taking.FAULTS:
             return LATER_VERSION if _has_later_version(session, notice) else ""
         if notice.step == dispatch.STEP:

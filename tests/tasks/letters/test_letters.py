@@ -14,6 +14,8 @@ from models.rules.reminders.call_sheet import CallRow, Rank
 from tasks.letters.wording import (
     CONTEXTS,
     ArrivedFile,
+    AskedOfOne,
+    AskedPoint,
     AssignmentLineDue,
     AuditLetter,
     BouncedAddress,
@@ -26,6 +28,7 @@ from tasks.letters.wording import (
     DeadMessage,
     DecidedLetter,
     DigestLetter,
+    DiscrepancyLetter,
     Fault,
     FaultsLetter,
     Item,
@@ -196,6 +199,21 @@ EXAMPLES: dict[str, LetterContext] = {
         ("danh-sach-goi-2026-03-24.docx",),
     ),
 }
+EXAMPLES["discrepancies"] = DiscrepancyLetter(
+    "Sở Nội vụ",
+    CONTACT,
+    (
+        AskedOfOne(
+            LINE,
+            (
+                AskedPoint("Trong một báo cáo", "Sở Nội vụ, bản thứ 2: trang “Phụ lục V”, ô C10"),
+                AskedPoint(
+                    "Giữa các cơ quan chủ trì", "Sở Nội vụ, bản thứ 2", "KH57-2026/V.2. Ban hành quy chế"
+                ),
+            ),
+        ),
+    ),
+)
 EVERY = pytest.mark.parametrize("template", EXAMPLES)
 
 
@@ -272,6 +290,11 @@ def test_every_template_has_an_example() -> None:
             DecidedLetter("B", CONTACT, LINE, "20/3/2026", True),
             "Gia hạn Báo cáo Quý I/2026 đến hết ngày 20/3/2026",
             id="granted",
+        ),
+        pytest.param(
+            EXAMPLES["discrepancies"],
+            "Đề nghị giải trình, sửa 02 điểm chưa khớp – Sở Nội vụ",
+            id="discrepancies",
         ),
         pytest.param(EXAMPLES["auditor"], "Cảnh báo: 01 việc của hệ thống đôn đốc cần xử lý", id="auditor"),
         pytest.param(EXAMPLES["dead"], "Không gửi được 01 tin, cần liên hệ bằng cách khác", id="dead letter"),
