@@ -3,7 +3,7 @@
 `each` says how batches are run: one after another here, as Prefect tasks in a flow. Every step may be run again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -26,9 +26,9 @@ from tasks.cycle.cycles import (
     cycle_id_of,
     find_cycle,
     open_cycle,
-    release_cycle,
 )
-from tasks.documents.keeping import write_letter, write_report
+from tasks.cycle.release import correct_letter, release_cycle
+from tasks.documents.keeping import keep_scan, write_letter, write_report
 from tasks.intake import inbox, judge, mailbox
 from tasks.office import Office
 from tasks.reminders import sweep
@@ -126,19 +126,67 @@ def _regime_for(office: Office, kind: str) -> Regime:
 
 
 def release_step(
-    office: Office, code: str, number: str, signed_on: date, now: datetime, actor: str = ""
+    office: Office,
+    code: str,
+    number: str,
+    signed_on: date,
+    now: datetime,
+    actor: str = "",
+    *,
+    leave_out: Collection[str] = (),
+    also: Collection[str] = (),
+    urgent: bool | None = None,
+    scan: bytes | None = None,
 ) -> Outcome:
-    """Release a draft with the number and date of its signed công văn."""
+    """Release a draft with the number and date of its signed công văn, and with its scan (PDF) where there is one.
+    `leave_out` and `also` are the names taken off the Kính gửi list and put on it."""
     actor = actor or office.settings.actor
     with office.store.writing() as session:
         cycle = find_cycle(session, code)
-        count = release_cycle(session, cycle, number=number, signed_on=signed_on, actor=actor, now=now)
+        count = release_cycle(
+            session,
+            cycle,
+            number=number,
+            signed_on=signed_on,
+            actor=actor,
+            now=now,
+            leave_out=leave_out,
+            also=also,
+            urgent=urgent,
+        )
         path = write_letter(session, cycle, office.settings.reports, actor=actor, now=now)
+        if scan is not None:
+            keep_scan(session, cycle, scan, actor=actor, now=now)
         sentence = (
             f"Kỳ {code} phát hành theo công văn số {cycle.document_number} ngày {vn_date(signed_on)}: "
             f"{count:02d} cơ quan, đơn vị, địa phương phải báo cáo."
         )
         return Outcome(sentence, code, (path,))
+
+
+def correct_step(
+    office: Office,
+    code: str,
+    number: str,
+    signed_on: date,
+    reason: str,
+    now: datetime,
+    actor: str = "",
+    *,
+    scan: bytes | None = None,
+) -> Outcome:
+    """Put number or date of a released cycle's công văn right, and write the letter anew; `scan` is kept with it."""
+    actor = actor or office.settings.actor
+    with office.store.writing() as session:
+        cycle = find_cycle(session, code)
+        changed = correct_letter(
+            session, cycle, number=number, signed_on=signed_on, reason=reason, actor=actor, now=now
+        )
+        path = write_letter(session, cycle, office.settings.reports, actor=actor, now=now)
+        if scan is not None:
+            keep_scan(session, cycle, scan, actor=actor, now=now)
+        sentence = f"Kỳ {code}: công văn số {cycle.document_number} ngày {vn_date(signed_on)}."
+        return Outcome(sentence if changed else f"Không có gì thay đổi. {sentence}", code, (path,))
 
 
 def dispatch_step(office: Office, code: str, now: datetime, each: Each, *, again: bool = True) -> Outcome:

@@ -7,19 +7,16 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from models.annex import RequestAnnex
 from models.codes import CycleState, ReportStatus, SubmissionVerdict
-from models.cycle import Cycle, CycleRegister, DueChange, Request, RequestItem
+from models.cycle import Cycle, CycleRegister, Request
 from models.fault import Fault
 from models.register import Register
-from models.rules.annexes.annex import AnnexFor
 from models.rules.periods import Period
 from models.rules.policy import CycleDates, Regime, cycle_dates, policy_faults
 from models.rules.registers.owing import Asked, AssignmentToAsk, IndicatorToAsk, what_each_owes
 from models.rules.workdays import WorkCalendar
 from models.submission import AssignmentReport, Submission
-from models.time import end_of, local_day, vn_date
-from tasks.annexes.versions import newest_annexes
+from models.time import end_of
 from tasks.once import put_once
 from tasks.registers.proposal_acts import accepted_proposals
 from tasks.registers.register_facts import (
@@ -234,131 +231,25 @@ def counting_versions() -> sa.Select[tuple[int | None]]:
     return sa.select(accepted.c.id).where(accepted.c.place == 1)
 
 
-def release_cycle(
-    session: Session, cycle: Cycle, *, number: str, signed_on: date, actor: str, now: datetime
-) -> int:
-    """Release a draft with the number and date of its signed công văn: one request per agency that owes something.
-
-    Returns how many requests there are. Releasing again with the same number and date changes nothing; with
-    others it is refused (CycleFault), as is a date in the future.
-    """
-    _hold(session, cycle)
-    if not number.strip():
-        raise CycleFault(
-            "Cần số của công văn đã ký (ví dụ 12-CV/BCĐ): trước văn bản ký, không cơ quan nào phải báo cáo."
-        )
-    if cycle.state != CycleState.DRAFT:
-        if (cycle.document_number, cycle.document_date) == (number.strip(), signed_on):
-            return len(session.exec(select(Request.id).where(Request.cycle_id == cycle.id)).all())
-        raise CycleFault(
-            f"Kỳ {cycle.code} đã phát hành theo công văn số {cycle.document_number}; không phát hành lại bằng số khác."
-        )
-    if signed_on > local_day(now):
-        raise CycleFault(f"Ngày ký {vn_date(signed_on)} ở tương lai; hãy kiểm tra lại.")
-    if signed_on > cycle.due:
-        raise CycleFault(f"Ngày ký {vn_date(signed_on)} sau hạn báo cáo {vn_date(cycle.due)}.")
-    directory, owed = who_owes(session, cycle, signed_on)
-    if not owed:
-        raise CycleFault(
-            "Không cơ quan nào phải báo cáo: danh mục nhiệm vụ không có dòng nào có cơ quan chủ trì nhận diện được."
-        )
-    annexes = _annexes_to_ask(session, cycle)
-    kinds = {agency.code: agency.kind for agency in directory.agencies.values()}
-    for agency_code, lines in owed.items():
-        request_id = _plan_request(session, cycle, directory.ids[agency_code], lines, actor=actor, now=now)
-        asked = [version_id for whom, version_id in annexes if whom.asks(agency_code, kinds[agency_code])]
-        for position, version_id in enumerate(asked):
-            session.add(RequestAnnex(request_id=request_id, annex_version_id=version_id, position=position))
-    cycle.document_number = number.strip()
-    cycle.document_date = signed_on
-    cycle.released_at = now
-    move_cycle(
-        session,
-        cycle,
-        CycleState.RELEASED,
-        reason=f"Công văn số {cycle.document_number}, {vn_date(signed_on)}",
-        actor=actor,
-        now=now,
-    )
-    record_act(
-        session,
-        "phat-hanh-ky",
-        "cycle",
-        cycle.id,
-        actor=actor,
-        now=now,
-        after={"số": cycle.document_number, "ngày": str(signed_on), "số cơ quan": len(owed)},
-    )
-    session.flush()
-    return len(owed)
-
-
-def _annexes_to_ask(session: Session, cycle: Cycle) -> list[tuple[AnnexFor, int]]:
-    """The annexes of a cycle's regime, each with the version that is the newest now."""
-    wanted = Regime.model_validate(cycle.policy).annexes
-    newest = newest_annexes(session)
-    missing = [whom.annex for whom in wanted if whom.annex not in newest]
-    if missing:
-        raise CycleFault(
-            f"Chế độ {cycle.regime_code} yêu cầu biểu phụ lục {', '.join(missing)} chưa được nạp (dondoc annex load)."
-        )
-    return [(whom, newest[whom.annex].id or 0) for whom in wanted]
-
-
-def _hold(session: Session, cycle: Cycle) -> None:
+def hold_cycle(session: Session, cycle: Cycle) -> None:
     """See the cycle as it stands and hold it to the end of the transaction: of two who act on it at once, the second
     sees what the first did."""
     session.flush()
     session.refresh(cycle, with_for_update=True)
 
 
-def _plan_request(
-    session: Session,
-    cycle: Cycle,
-    agency_id: int,
-    lines: tuple[Asked, ...],
-    *,
-    actor: str,
-    now: datetime,
-) -> int:
-    request = Request(cycle_id=cycle_id_of(cycle), agency_id=agency_id, due=cycle.due)
-    session.add(request)
-    session.flush()
-    request_id = request.id or 0
-    session.add(
-        DueChange(
-            request_id=request_id,
-            plan_no=request.plan_no,
-            due_written=cycle.due_written,
-            due=cycle.due,
-            reason="Theo công văn mở kỳ",
-            actor=actor,
-            at=now,
-        )
-    )
-    for position, line in enumerate(lines):
-        session.add(
-            RequestItem(
-                request_id=request_id,
-                position=position,
-                role=line.role,
-                assignment_revision_id=line.revision_id if line.kind == "assignment" else None,
-                indicator_revision_id=line.revision_id if line.kind == "indicator" else None,
-            )
-        )
-    return request_id
-
-
 def due_to_close(cycle: Cycle, now: datetime) -> bool:
-    """Whether a released cycle's time is over: its regime's days after the province's due date have passed."""
+    """Whether a released cycle's time is over: its regime's days after the province's due date have passed, and the
+    day till which it was reopened."""
     regime = Regime.model_validate(cycle.policy)
     last = date.fromordinal(cycle.province_due.toordinal() + regime.close_after_days)
+    last = max(last, cycle.reopened_until or last)
     return cycle.state == CycleState.RELEASED and now >= end_of(last)
 
 
 def close_cycle(session: Session, cycle: Cycle, *, reason: str, actor: str, now: datetime) -> None:
     """Close a released cycle: what arrives later is kept and flagged. Closing a closed one changes nothing."""
-    _hold(session, cycle)
+    hold_cycle(session, cycle)
     if cycle.state == CycleState.DRAFT:
         raise CycleFault(f"Kỳ {cycle.code} còn là dự thảo, chưa phát hành nên không đóng được.")
     if cycle.state == CycleState.CLOSED:

@@ -17,6 +17,7 @@ from tasks.cycle.forms import contact_line
 from tasks.documents.letter_word import LetterFacts, letter_document
 from tasks.documents.report_sheet import report_workbook
 from tasks.documents.report_word import report_document
+from tasks.intake.read_arrival import is_pdf
 from tasks.once import put_once
 from tasks.states import record_act
 
@@ -108,6 +109,16 @@ def _keep(
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     return path
+
+
+def keep_scan(session: Session, cycle: Cycle, scan: bytes, *, actor: str, now: datetime) -> None:
+    """Keep the scan (PDF) of a cycle's signed công văn; the latest one counts. CycleFault when it is no PDF."""
+    if not is_pdf(scan):
+        raise CycleFault(
+            "Bản quét công văn không phải tệp PDF. Chọn bản quét hoặc bản ký số ở định dạng PDF."
+        )
+    name = f"cong-van-{cycle.code}.pdf"
+    keep_document(session, cycle, DocumentKind.LETTER, name, scan, actor=actor, now=now)
 
 
 def keep_document(

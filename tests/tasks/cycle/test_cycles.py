@@ -22,8 +22,8 @@ from tasks.cycle.cycles import (
     due_to_close,
     find_cycle,
     open_cycle,
-    release_cycle,
 )
+from tasks.cycle.release import release_cycle
 from tasks.intake.judge import judge_batch
 from tasks.registers.register_acts import NoSuchRow, find_assignment, set_withheld
 from tasks.store import Store
