@@ -79,6 +79,9 @@ class DocumentKind(Code):
     ANNEXES = "annexes", "Phụ lục tổng hợp"
     URGING_LETTER = "urging_letter", "Công văn đôn đốc (dự thảo)"
     OVERDUE_SLIP = "overdue_slip", "Phiếu báo cáo lãnh đạo về việc chậm báo cáo"
+    AGENCY_RESULT = "agency_result", "Kết quả của một cơ quan, đơn vị"
+    SECTION_RESULT = "section_result", "Kết quả của một lĩnh vực"
+    COMPARISON = "comparison", "So sánh hai kỳ"
 
 
 class RequestState(Code):

@@ -43,6 +43,20 @@ def upgrade() -> None:
         "dismissed",
         name="arrivalverdict",
     )
+    set_codes(
+        "cycle_document",
+        "kind",
+        "letter_draft",
+        "letter",
+        "report",
+        "annexes",
+        "urging_letter",
+        "overdue_slip",
+        "agency_result",
+        "section_result",
+        "comparison",
+        name="documentkind",
+    )
     for table in ("phone_call", "confirmation", "proposal_decision", "publication", "publication_difference"):
         make_append_only(table)
 
