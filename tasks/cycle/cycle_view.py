@@ -24,6 +24,7 @@ from models.rules.registers.same_task import groups_of
 from models.submission import IndicatorReport, Submission
 from models.time import vn_date
 from tasks.cycle.cycles import counting_versions, registers_of
+from tasks.cycle.standing import report_dues, standing_records
 from tasks.intake.signed_reports import signed_of
 from tasks.registers.link_acts import linked_pairs
 from tasks.registers.proposal_acts import decisions
@@ -313,7 +314,7 @@ def _indicators(
 def _requests(
     session: Session, directory: Directory, requests: list[Request], counting: dict[int, Submission]
 ) -> tuple[RequestView, ...]:
-    ids = [request.id for request in requests]
+    ids = [request.id or 0 for request in requests]
     versions = dict(
         session.exec(
             select(Submission.request_id, func.count())
@@ -329,7 +330,9 @@ def _requests(
             .order_by(col(StateChange.id))
         )
     }
-    signed = signed_of(session, [request.id or 0 for request in requests])
+    signed = signed_of(session, ids)
+    recorded = standing_records(session, ids)
+    dues = report_dues(session, ids)
     views = []
     for request in requests:
         request_id = request.id or 0
@@ -350,6 +353,8 @@ def _requests(
                 signed=f"số {paper.number} ngày {vn_date(paper.signed_on)}"
                 if (paper := signed.get(request_id))
                 else "",
+                recorded_at=recorded[request_id].received_at if request_id in recorded else None,
+                report_due=dues.get(request_id),
             )
         )
     return tuple(views)

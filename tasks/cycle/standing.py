@@ -153,11 +153,15 @@ def report_dues(session: Session, request_ids: Sequence[int]) -> dict[int, date]
         .order_by(col(ReturnedReport.id))
     ):
         first.setdefault(row.request_id, row.at)
-    return {
-        request_id: due
-        for request_id, at in first.items()
-        if (due := due_before(session, request_id, at)) is not None
-    }
+    found: dict[int, date] = {}
+    for change in session.exec(
+        select(DueChange)
+        .where(col(DueChange.request_id).in_(list(first)))
+        .order_by(col(DueChange.request_id), col(DueChange.plan_no))
+    ):
+        if change.at < first[change.request_id]:
+            found[change.request_id] = change.due
+    return found
 
 
 def due_before(session: Session, request_id: int, at: datetime) -> date | None:

@@ -349,6 +349,40 @@ class DiscrepancyLetter:
 
 
 @dataclass(frozen=True)
+class ReturnedLetter:
+    """A report is to be completed: the secretariat's own `comment`, line by line, never what was reported; `line` has
+    the day. `taken_back`: it need not be any more, and the comment says why."""
+
+    to: str
+    contact: Contact
+    line: Line
+    comment: tuple[str, ...]
+    taken_back: bool = False
+
+
+@dataclass(frozen=True)
+class ExemptLetter:
+    """Nothing is owed this time, with the reason; `asked_again`: it is, after all, by the day of `line`."""
+
+    to: str
+    contact: Contact
+    line: Line
+    reason: str
+    asked_again: bool = False
+
+
+@dataclass(frozen=True)
+class DeadlineLetter:
+    """A deadline was moved back from `before` to the day of `line`, with the reason."""
+
+    to: str
+    contact: Contact
+    line: Line
+    before: str  # 28/3/2026
+    reason: str
+
+
+@dataclass(frozen=True)
 class AuditLetter:
     """What should have happened and has not."""
 
@@ -405,6 +439,9 @@ LetterContext = (
     | ChannelLetter
     | NarrativeLetter
     | DecidedLetter
+    | ReturnedLetter
+    | ExemptLetter
+    | DeadlineLetter
     | DiscrepancyLetter
     | AuditLetter
     | DeadLetter
@@ -423,6 +460,9 @@ CONTEXTS: dict[str, type[LetterContext]] = {
     "channel": ChannelLetter,
     "narrative": NarrativeLetter,
     "decided": DecidedLetter,
+    "returned": ReturnedLetter,
+    "exempted": ExemptLetter,
+    "deadline": DeadlineLetter,
     "discrepancies": DiscrepancyLetter,
     "auditor": AuditLetter,
     "dead": DeadLetter,

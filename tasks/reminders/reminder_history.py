@@ -15,7 +15,7 @@ from models.notice import Attempt, Message, Notice
 from models.rules.reminders.notices import BY_HAND, why_left_alone
 from models.rules.reminders.step_plan import StepPlan, coming
 from models.rules.workdays import WorkCalendar
-from tasks.cycle import agency_acts, dispatch
+from tasks.cycle import agency_acts, dispatch, exemptions, request_acts, returns
 from tasks.cycle.cycles import find_cycle
 from tasks.intake import taking
 from tasks.reminders.assignment_sweep import (
@@ -36,6 +36,12 @@ OTHER_STEPS = {
     taking.FAULTS: "Đề nghị hoàn thiện báo cáo",
     FOR_A_PERSON: "Báo thư ký xem xét",
     agency_acts.STEP: "Đề nghị gia hạn",
+    request_acts.DECIDED: "Trả lời đề nghị gia hạn",
+    request_acts.RESET: "Đặt lại hạn",
+    returns.RETURNED: "Đề nghị hoàn thiện, bổ sung",
+    returns.TAKEN_BACK: "Rút đề nghị hoàn thiện",
+    exemptions.EXEMPTED: "Không yêu cầu báo cáo kỳ này",
+    exemptions.ASKED_AGAIN: "Yêu cầu báo cáo trở lại",
 }
 """Steps of no policy, in words."""
 

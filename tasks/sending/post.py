@@ -24,7 +24,7 @@ from tasks.cycle import agency_acts, dispatch, request_acts
 from tasks.discrepancies import acts as discrepancy_acts
 from tasks.discrepancies.letter import NOTHING_ASKED, discrepancy_letter, still_asked
 from tasks.intake import taking
-from tasks.letters import mail_answers
+from tasks.letters import act_letters, mail_answers
 from tasks.letters.answers import (
     decided_letter,
     faults_letter,
@@ -71,6 +71,7 @@ LETTERS: dict[str, str] = {
     auditor.STEP: "auditor",
     morning.STEP: "callsheet",
     DEAD: "dead",
+    **act_letters.LETTERS,
     **mail_answers.LETTERS,
     **alarms.LETTERS,
 }
@@ -82,6 +83,9 @@ WRITERS: dict[str, Writer] = {
     "faults": faults_letter,
     "narrative": narrative_letter,
     "decided": decided_letter,
+    "returned": act_letters.returned_letter,
+    "exempted": act_letters.exempt_letter,
+    "deadline": act_letters.deadline_letter,
     "discrepancies": discrepancy_letter,
     "secretariat": secretariat_letter,
     "auditor": audit_letter,
@@ -223,6 +227,8 @@ class PostRoom:
         """Why a letter that is no reminder need not be sent any more; "" when it must."""
         if notice.step == agency_acts.STEP:
             return DECIDED if session.get_one(ExtensionAsk, subject_id(notice)).decided_at else ""
+        if notice.step in act_letters.LETTERS:
+            return act_letters.why_overtaken(session, notice)
         if notice.step in alarms.LETTERS:
             return alarms.settled(session, notice)
         if notice.step == auditor.STEP:

@@ -25,10 +25,12 @@ from tasks.letters.wording import (
     ChannelLetter,
     Contact,
     DeadLetter,
+    DeadlineLetter,
     DeadMessage,
     DecidedLetter,
     DigestLetter,
     DiscrepancyLetter,
+    ExemptLetter,
     Fault,
     FaultsLetter,
     Item,
@@ -40,6 +42,7 @@ from tasks.letters.wording import (
     NoFormLetter,
     ReceiptLetter,
     RequestLetter,
+    ReturnedLetter,
     SecretariatLetter,
     SlipLine,
     StoppedChannel,
@@ -161,6 +164,11 @@ EXAMPLES: dict[str, LetterContext] = {
         "Sở Nội vụ", CONTACT, LINE, "17:05 ngày 05/3/2026", "loi van.docx", 9, 12, ("Thiếu đề mục I.2.",)
     ),
     "decided": DecidedLetter("Sở Nội vụ", CONTACT, LINE, "25/3/2026", False, "Tỉnh phải báo cáo ngày 25/3."),
+    "returned": ReturnedLetter(
+        "Sở Nội vụ", CONTACT, LINE, ("Bổ sung số, ngày văn bản.", "Rà lại Phụ lục V.")
+    ),
+    "exempted": ExemptLetter("Sở Nội vụ", CONTACT, LINE, "Sáp nhập cơ quan."),
+    "deadline": DeadlineLetter("Sở Nội vụ", CONTACT, LINE, "28/3/2026", "Tỉnh phải báo cáo ngày 25/3."),
     "auditor": AuditLetter(
         "Thư ký Ban Chỉ đạo",
         CONTACT,
@@ -535,6 +543,28 @@ def test_a_granted_and_a_refused_extension_say_which_deadline_holds() -> None:
     assert "đến ngày 25/3/2026: chưa thể gia hạn." in refused
     assert "vẫn là hết ngày 20/3/2026 (còn 03 ngày làm việc)" in refused
     assert "Lý do: Tỉnh phải báo cáo ngày 25/3." in refused
+
+
+def test_a_report_that_is_sent_back_says_what_to_mend_by_when_and_one_taken_back_why() -> None:
+    returned = render("returned", EXAMPLES["returned"])
+    assert returned.subject == "Đề nghị hoàn thiện Báo cáo Quý I/2026 trước hết ngày 20/3/2026"
+    assert "gửi lại chậm nhất hết ngày 20/3/2026 (còn 03 ngày làm việc)" in returned.text
+    assert "- Bổ sung số, ngày văn bản.\n- Rà lại Phụ lục V.\n" in returned.text
+    back = render("returned", ReturnedLetter("B", CONTACT, LINE, ("Ghi nhầm cơ quan.",), taken_back=True))
+    assert "không phải gửi lại" in back.text
+    assert "Lý do:\n- Ghi nhầm cơ quan.\n" in back.text
+
+
+def test_whoever_is_let_off_need_do_nothing_and_is_asked_again_by_a_day() -> None:
+    off = render("exempted", EXAMPLES["exempted"]).text
+    assert "không phải gửi Báo cáo Quý I/2026, không cần làm gì thêm.\nLý do: Sáp nhập cơ quan.\n" in off
+    again = render("exempted", ExemptLetter("B", CONTACT, LINE, "Ghi nhầm.", asked_again=True)).text
+    assert "gửi báo cáo chậm nhất hết ngày 20/3/2026 (còn 03 ngày làm việc)" in again
+
+
+def test_a_deadline_moved_back_says_from_which_day_to_which() -> None:
+    text = render("deadline", EXAMPLES["deadline"]).text
+    assert "từ ngày 28/3/2026 về hết ngày 20/3/2026 (còn 03 ngày làm việc)" in text
 
 
 def test_the_receipt_of_prose_says_what_came_and_what_is_missing() -> None:
