@@ -1,0 +1,314 @@
+"""Tables as sheets of a workbook: A4 landscape, every table with its header repeated on every page, every text wrapped
+and shown whole. Classes carry a sign beside their colour, so that a black and white print reads the same. Texts are
+written as text: what an agency typed never becomes a formula.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from models.codes import AssignmentClass
+from models.rules.board.signs import signed
+from tasks.documents.report_tables import CLASS, COMPLETED, ON_SCHEDULE
+from tasks.steady_zip import steady_zip
+from tasks.workbook.sheet_layout import height_for, lines_of, set_row_height
+
+GROUP = "Nhóm"
+_MOST_LINES = 25  # of one row: more would pass the height that a row may have
+_A4 = 9
+_FACE = "Times New Roman"
+_PLAIN, _BOLD = Font(_FACE, 12), Font(_FACE, 12, bold=True)
+_TITLE, _ITALIC = Font(_FACE, 14, bold=True), Font(_FACE, 11, italic=True)
+_LEFT = Alignment(vertical="top", wrap_text=True)
+_CENTRE = Alignment(horizontal="center", vertical="top", wrap_text=True)
+_MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
+_THIN = Side(style="thin", color="FF595959")
+_BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_NO_BOX = Border()
+_NO_FILL = PatternFill()
+_HEAD = PatternFill("solid", fgColor="FFD9E1F2")
+_SECTION = PatternFill("solid", fgColor="FFF2F2F2")
+
+
+def _fill(colour: str) -> PatternFill:
+    return PatternFill("solid", fgColor=f"FF{colour}")
+
+
+_GREEN, _PALE_GREEN, _YELLOW, _RED, _GREY = map(_fill, ("A9D08E", "E2EFDA", "FFEB9C", "FF9B9B", "D9D9D9"))
+_LIGHTS = {
+    AssignmentClass.DONE_ON_TIME: _GREEN,
+    AssignmentClass.IN_PROGRESS: _PALE_GREEN,
+    AssignmentClass.RECURRING_ON: _PALE_GREEN,
+    AssignmentClass.DONE_LATE: _YELLOW,
+    AssignmentClass.NOT_STARTED: _YELLOW,
+    AssignmentClass.RECURRING_OFF: _RED,
+    AssignmentClass.BEHIND: _RED,
+    AssignmentClass.NO_REPORT: _RED,
+    AssignmentClass.PROPOSED_OUT: _GREY,
+}
+_LIGHT_OF = {signed(of_class): light for of_class, light in _LIGHTS.items()}
+
+_WIDTHS = {
+    "TT": 6,
+    "Nội dung": 50,
+    "Nhiệm vụ": 40,
+    "Chỉ tiêu": 46,
+    "Cơ quan": 26,
+    "Cơ quan, đơn vị": 36,
+    "Cơ quan chủ trì": 21,
+    "Cơ quan báo cáo": 24,
+    "Kết quả phải đạt": 20,
+    "Thời hạn": 13,
+    CLASS: 18,
+    "Trạng thái kê khai": 16,
+    "Trạng thái": 24,
+    "Tỷ lệ (%)": 7,
+    "Ngày hoàn thành": 12,
+    "Sản phẩm, kết quả": 28,
+    "Nguyên nhân, đề xuất": 26,
+    "Nguyên nhân": 28,
+    "Đề xuất": 24,
+    "Thành viên hoàn thành": 12,
+    "Nội dung cần xem xét": 28,
+    "Nguồn số liệu": 24,
+    "Ghi chú": 30,
+    "Mã": 19,
+    "Vai trò": 15,
+    "Khối": 15,
+    "Đơn vị tính": 15,
+    "Tính đến ngày": 13,
+    "Hạn gửi": 13,
+    "Nhận lần đầu": 18,
+    "Nhận bản đạt yêu cầu": 18,
+    "Đúng hạn/quá hạn": 17,
+    "Báo cáo kỳ này": 17,
+    COMPLETED: 15,
+    ON_SCHEDULE: 15,
+}
+_OTHER_WIDTH = 13
+_EMPTY_WIDTH = 130
+_TEXTS = {  # every other column is short and stands in the middle
+    "Nội dung",
+    "Nhiệm vụ",
+    "Chỉ tiêu",
+    "Cơ quan",
+    "Cơ quan, đơn vị",
+    "Cơ quan chủ trì",
+    "Cơ quan báo cáo",
+    "Kết quả phải đạt",
+    "Trạng thái kê khai",
+    "Trạng thái",
+    "Sản phẩm, kết quả",
+    "Nguyên nhân, đề xuất",
+    "Nguyên nhân",
+    "Đề xuất",
+    "Nội dung cần xem xét",
+    "Nguồn số liệu",
+    "Ghi chú",
+    CLASS,
+}
+
+
+@dataclass(frozen=True)
+class About:
+    """What every sheet says of itself: of what it is, true of which day ("tính đến ngày ..."), how sure."""
+
+    name: str
+    on_day: str
+    truth: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a cell is drawn."""
+
+    font: Font = _PLAIN
+    alignment: Alignment = _LEFT
+    fill: PatternFill = _NO_FILL
+    border: Border = _BOX
+
+
+HEADER = Look(_BOLD, _MIDDLE, _HEAD)
+HEADING = Look(_BOLD, _LEFT, _SECTION)
+LINE = Look(_BOLD, _LEFT, _NO_FILL, _NO_BOX)
+NOTE = Look(_ITALIC, _LEFT, _NO_FILL, _NO_BOX)
+
+
+def new_book() -> Workbook:
+    """A workbook without a sheet."""
+    book = Workbook()
+    # The unit of column widths follows the workbook's first font; openpyxl has no public way to it.
+    book._fonts[0] = Font(_FACE, 11, family=1)  # type: ignore[attr-defined]
+    book.remove(book.worksheets[0])
+    return book
+
+
+def packed(book: Workbook, title: str, made: date) -> bytes:
+    """The workbook (XLSX), dated `made`; the same sheets give the same bytes."""
+    book.properties.title = title
+    book.properties.creator = "dondoc"
+    content = BytesIO()
+    book.save(content)
+    return steady_zip(content.getvalue(), made)
+
+
+def write_table(sheet: Worksheet, about: About, title: str, frame: pd.DataFrame, note: str = "") -> None:
+    """A sheet that is one table."""
+    if frame.empty:
+        sheet.column_dimensions["A"].width = _EMPTY_WIDTH
+        row = write_title(sheet, about, title, 1)
+        wide(sheet, row, "Không có dữ liệu.", NOTE, 1)
+        set_page(sheet, about, None)
+        return
+    columns = columns_of(frame)
+    set_widths(sheet, columns)
+    row = write_title(sheet, about, title, len(columns))
+    if note:
+        row = wide(sheet, row, note, NOTE, len(columns))
+    write_frame(sheet, row, frame)
+    sheet.freeze_panes = f"{get_column_letter(columns.index(_anchor(columns)) + 2)}{row + 1}"
+    set_page(sheet, about, row)
+
+
+def columns_of(frame: pd.DataFrame) -> list[str]:
+    """The columns that are shown; the group is a heading across them."""
+    return [str(name) for name in frame.columns if name != GROUP]
+
+
+def _anchor(columns: Sequence[str]) -> str:
+    """The column that says what a row is about: it stays in view."""
+    return next((name for name in columns if name in ("Chỉ tiêu", "Nhiệm vụ", "Cơ quan, đơn vị")), columns[0])
+
+
+def write_title(sheet: Worksheet, about: About, title: str, columns: int) -> int:
+    """What the sheet shows, of what, true of which day, how sure; returns the next row."""
+    row = wide(sheet, 1, title, Look(_TITLE, _MIDDLE, _NO_FILL, _NO_BOX), columns)
+    row = wide(
+        sheet, row, f"{about.name} ({about.on_day})", Look(_PLAIN, _MIDDLE, _NO_FILL, _NO_BOX), columns
+    )
+    return wide(sheet, row, f"({about.truth})", Look(_ITALIC, _MIDDLE, _NO_FILL, _NO_BOX), columns)
+
+
+def write_facts(
+    sheet: Worksheet, row: int, columns: Sequence[str], facts: Sequence[tuple[str, int | str]]
+) -> int:
+    """Label and value, one a row; the value takes two columns. Returns the next row."""
+    for label, value in facts:
+        light = _LIGHT_OF.get(label, _NO_FILL)
+        _put(sheet, row, 1, label, Look(fill=light))
+        for column in (2, 3):
+            _put(sheet, row, column, value if column == 2 else "", Look(alignment=_CENTRE))
+        sheet.merge_cells(start_row=row, end_row=row, start_column=2, end_column=3)
+        set_row_height(sheet, row, height_for([(label, _width(columns[0]))], 12))
+        row += 1
+    return row
+
+
+def write_frame(sheet: Worksheet, row: int, frame: pd.DataFrame) -> int:
+    """Header and rows; a heading across the table wherever "Nhóm" changes. Returns the next row."""
+    columns = columns_of(frame)
+    for column, name in enumerate(columns, start=1):
+        _put(sheet, row, column, name, HEADER)
+    set_row_height(sheet, row, height_for([(name, _width(name)) for name in columns], 12, bold=True))
+    row += 1
+    group = ""
+    for record in frame.to_dict("records"):
+        if record.get(GROUP, "") != group:
+            group = str(record[GROUP])
+            row = wide(sheet, row, group, HEADING, len(columns))
+        row = _write_record(sheet, row, columns, [record[name] for name in columns])
+    return row
+
+
+def _write_record(sheet: Worksheet, row: int, columns: Sequence[str], values: Sequence[int | str]) -> int:
+    """One row, and as many below it as its longest text needs. Returns the next row."""
+    parts = [
+        [value] if isinstance(value, int) else _parts(value, _width(name))
+        for name, value in zip(columns, values, strict=True)
+    ]
+    for piece in range(max(len(pieces) for pieces in parts)):
+        texts = []
+        for column, (name, pieces) in enumerate(zip(columns, parts, strict=True), start=1):
+            value = pieces[piece] if piece < len(pieces) else ""
+            light = _LIGHT_OF.get(str(value), _NO_FILL) if name.startswith(CLASS) else _NO_FILL
+            font = _BOLD if light is _RED else _PLAIN
+            _put(sheet, row, column, value, Look(font, _LEFT if name in _TEXTS else _CENTRE, light))
+            texts.append((str(value), _width(name)))
+        set_row_height(sheet, row, height_for(texts, 12))
+        row += 1
+    return row
+
+
+def _parts(text: str, width: float) -> list[int | str]:
+    """A text in pieces that each fit the height of one row, cut between words."""
+    pieces: list[int | str] = []
+    piece = ""
+    for line in text.split("\n"):
+        for start, word in enumerate(line.split(" ")):
+            longer = f"{piece}{' ' if start else chr(10) if piece else ''}{word}"
+            if piece and lines_of(longer, width, 12) > _MOST_LINES:
+                pieces.append(piece)
+                longer = word
+            piece = longer
+    return [*pieces, piece]
+
+
+def wide(sheet: Worksheet, row: int, text: str, look: Look, columns: int) -> int:
+    """A line across the table; returns the next row."""
+    for column in range(1, columns + 1):
+        _put(sheet, row, column, text if column == 1 else "", look)
+    sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=columns)
+    width = sum(sheet.column_dimensions[get_column_letter(column)].width for column in range(1, columns + 1))
+    set_row_height(sheet, row, height_for([(text, width)], look.font.sz or 12, bold=look.font.b))
+    return row + 1
+
+
+def _put(sheet: Worksheet, row: int, column: int, value: int | str, look: Look) -> None:
+    """A number as a number, a text as a text: what starts with = is no formula."""
+    cell = sheet.cell(row, column)
+    cell.font, cell.alignment, cell.fill, cell.border = look.font, look.alignment, look.fill, look.border
+    if isinstance(value, int):
+        cell.value = value
+    elif value:
+        cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", value)
+        cell.data_type = "s"
+        cell.quotePrefix = value[0] in "=+-@"  # it stays text when somebody has edited the cell
+
+
+def _width(column: str) -> float:
+    return _WIDTHS.get(column, _OTHER_WIDTH)
+
+
+def set_widths(sheet: Worksheet, columns: Sequence[str]) -> None:
+    for number, name in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = _width(name)
+
+
+def set_page(sheet: Worksheet, about: About, header_row: int | None) -> None:
+    """A4 landscape, as wide as the table, header repeated, and under every page what it is and how true."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = _A4
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    margins = sheet.page_margins  # inches
+    margins.left, margins.right, margins.top, margins.bottom = 0.6, 0.4, 0.5, 0.7
+    margins.header = margins.footer = 0.3
+    sheet.print_options.horizontalCentered = True
+    words = f"{about.name}, {about.on_day}. {about.truth}".replace("&", "&&")
+    sheet.oddFooter = HeaderFooterItem(
+        left=_HeaderFooterPart(words, f"{_FACE},Regular", 10),
+        right=_HeaderFooterPart("Trang &P/&N", f"{_FACE},Regular", 10),
+    )
+    sheet.sheet_view.zoomScale = 85
+    if header_row is not None:
+        sheet.print_title_rows = f"{header_row}:{header_row}"
