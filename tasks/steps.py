@@ -28,6 +28,7 @@ from tasks.cycle.cycles import (
     open_cycle,
 )
 from tasks.cycle.release import correct_letter, release_cycle
+from tasks.discrepancies.refresh import refresh_released
 from tasks.documents.keeping import keep_scan, write_letter, write_report
 from tasks.intake import inbox, judge, mailbox
 from tasks.office import Office
@@ -285,6 +286,7 @@ def sweep_step(office: Office, now: datetime, each: Each) -> Outcome:
     opened, faults = _open_missed(office, now, each)
     dispatch.settle_sent(office.store, now)
     closed = sweep.close_finished(office.store, now)
+    refresh_released(office.store, now)
     with office.store.reading() as session:
         ids = sweep.cycle_ids(session)
     calendar = office.calendar(today)

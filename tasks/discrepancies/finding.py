@@ -9,7 +9,6 @@ from sqlmodel import Session, col, select
 from models.annex import AnnexVersion, RequestAnnex
 from models.codes import Relation, ReportStatus, Severity
 from models.cycle import Cycle, Request, RequestItem
-from models.desk_act import AssignmentLink
 from models.directory import Agency
 from models.register import Assignment, AssignmentRevision, Register
 from models.rules.annexes.annex import Annex
@@ -63,7 +62,7 @@ def find_all(session: Session, cycle: Cycle) -> tuple[Found, ...]:
     found = [
         *_in_reports(session, asked),
         *_set_back(session, asked, rows),
-        *_between_agencies(session, cycle, asked, rows),
+        *_between_agencies(session, cycle, asked),
         *_in_prose(session, cycle, asked),
     ]
     withheld = {key for key, hidden in rows.values() if hidden}
@@ -165,9 +164,7 @@ def _set_back(session: Session, asked: _Asked, rows: Mapping[int, tuple[str, boo
             )
 
 
-def _between_agencies(
-    session: Session, cycle: Cycle, asked: _Asked, rows: Mapping[int, tuple[str, bool]]
-) -> Iterator[Found]:
+def _between_agencies(session: Session, cycle: Cycle, asked: _Asked) -> Iterator[Found]:
     """Leads of one assignment, and those of the same one in two registers."""
     view = read_cycle(session, cycle)
     names = {agency.code: agency.name for agency in view.agencies}
@@ -177,15 +174,7 @@ def _between_agencies(
         return said.get(agency_code, f"{names.get(agency_code, agency_code)}, báo cáo {_LAST}")
 
     yield from between_leads(view.assignments, names, where)
-    by_key = {assignment.row_key: assignment for assignment in view.assignments}
-    links = session.exec(
-        select(AssignmentLink)
-        .where(col(AssignmentLink.ended_at).is_(None))
-        .order_by(col(AssignmentLink.one_id), col(AssignmentLink.other_id))
-    )
-    keys = dict.fromkeys((rows[link.one_id][0], rows[link.other_id][0]) for link in links)
-    pairs = [(by_key[one], by_key[other]) for one, other in keys if one in by_key and other in by_key]
-    yield from between_registers(pairs, names, where)
+    yield from between_registers(view.assignments, names, where)
 
 
 def _in_prose(session: Session, cycle: Cycle, asked: _Asked) -> Iterator[Found]:

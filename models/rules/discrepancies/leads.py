@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from models.codes import DiscrepancyKind, ReportStatus
+from models.codes import DiscrepancyKind
 from models.rules.cycle_view import AssignmentView, LeadReport
 from models.rules.discrepancies.found import Found
-from models.rules.registers.classes import contradictions, deciding_report, stands
+from models.rules.registers.classes import contradictions, deciding_report
+from models.rules.registers.same_task import linked_contradictions
 from models.time import vn_date
 
+_LONGEST_KEY = 300
 Where = Callable[[str], str]
 """Agency code -> "Sở Nội vụ, bản thứ 2": whose version says so."""
 
@@ -40,55 +42,33 @@ def between_leads(
 
 
 def between_registers(
-    pairs: Iterable[tuple[AssignmentView, AssignmentView]], names: Mapping[str, str], where: Where
+    assignments: Iterable[AssignmentView], names: Mapping[str, str], where: Where
 ) -> Iterator[Found]:
-    """The same task in two registers, of which the same agency, or the two leads of record, say different things."""
-    for one, other in pairs:
-        if one.withheld or other.withheld:
-            continue
-        for mine, theirs in _facing(one, other):
-            differs = _difference(mine, theirs)
-            if not differs:
-                continue
-            same = mine.agency_code == theirs.agency_code
-            whose = where(mine.agency_code)
-            yield Found(
-                key=f"danh-muc:{one.row_key}:{other.row_key}:{mine.agency_code}:{theirs.agency_code}",
-                kind=DiscrepancyKind.REGISTERS,
-                agency_code=theirs.agency_code,
-                source=(
-                    f"Nhiệm vụ {one.row_key} và {other.row_key}: {whose}"
-                    + ("" if same else f"; {where(theirs.agency_code)}")
-                ),
-                sentence=(
-                    f"Cùng một nhiệm vụ ở hai danh mục nhưng báo khác nhau: {one.row_key}, {_name(names, mine)} báo "
-                    f"{differs[0]}; {other.row_key}, {_name(names, theirs)} báo {differs[1]}. Đề nghị báo thống nhất, "
-                    "hoặc giải trình."
-                ),
-                row_key=other.row_key,
-            )
+    """The same task in several registers, of which one agency, or the leads of record, say different things."""
+    for contradiction in linked_contradictions(assignments):
+        words = contradiction.words
+        keys = [row_key for row_key, _ in words]
+        agencies = dict.fromkeys(report.agency_code for _, report in words)
+        said = "; ".join(
+            f"{row_key}, {_name(names, report)} báo {_word(report)}" for row_key, report in words
+        )
+        yield Found(
+            key=f"danh-muc:{contradiction.agency_code or 'dau-moi'}:{':'.join(keys)}"[:_LONGEST_KEY],
+            kind=DiscrepancyKind.REGISTERS,
+            agency_code=words[-1][1].agency_code,
+            source=f"Nhiệm vụ {' và '.join(keys)}: {'; '.join(where(code) for code in agencies)}",
+            sentence=(
+                f"Cùng một nhiệm vụ ở {len(keys):02d} danh mục nhưng báo khác nhau: {said}. Đề nghị báo thống nhất, "
+                "hoặc giải trình."
+            ),
+            row_key=keys[-1],
+        )
 
 
-def _facing(one: AssignmentView, other: AssignmentView) -> Iterator[tuple[LeadReport, LeadReport]]:
-    """Words that should be the same: of each agency that answers in both; else of the two leads of record."""
-    there = {report.agency_code: report for report in other.reports if stands(report)}
-    both = [(r, there[r.agency_code]) for r in one.reports if stands(r) and r.agency_code in there]
-    if both:
-        yield from both
-        return
-    mine, theirs = deciding_report(one), deciding_report(other)
-    if mine is not None and theirs is not None and stands(mine) and stands(theirs):
-        yield mine, theirs
-
-
-def _difference(mine: LeadReport, theirs: LeadReport) -> tuple[str, str] | None:
-    """How two words differ; None when they agree. A day that one of them does not give is no difference."""
-    if mine.status is not theirs.status:
-        return _status(mine), _status(theirs)
-    days = mine.completed_on, theirs.completed_on
-    if mine.status is ReportStatus.COMPLETE and days[0] and days[1] and days[0] != days[1]:
-        return f"hoàn thành ngày {vn_date(days[0])}", f"hoàn thành ngày {vn_date(days[1])}"
-    return None
+def _word(report: LeadReport) -> str:
+    """What was said, with the day where it is complete: two days may be all that differs."""
+    day = report.completed_on
+    return f"{_status(report)}{f' ngày {vn_date(day)}' if day else ''}"
 
 
 def _status(report: LeadReport) -> str:
