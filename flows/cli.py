@@ -15,6 +15,7 @@ import click
 from flows import clock
 from flows.account_commands import account_group
 from flows.annex_commands import annex_group
+from flows.assignment_commands import assignment_group, worklist_command
 from flows.channel_commands import channel_group
 from flows.command_line import DAY, command, office, tell
 from flows.portal_process import PORT, portal_command
@@ -123,6 +124,8 @@ def register_withhold(row_key: str, reason: str, undo: bool) -> None:
 
 cli.add_command(account_group)
 cli.add_command(annex_group)
+cli.add_command(assignment_group)
+cli.add_command(worklist_command)
 cli.add_command(channel_group)
 cli.add_command(reminders_group)
 

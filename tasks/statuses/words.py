@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlmodel import Session, and_, col, select
 
 from models.codes import ReportStatus
-from models.cycle import Cycle, Request
+from models.cycle import Cycle, CycleRegister, Request
+from models.register import Assignment
 from models.rules.cycle_view import ConfirmedWord
 from models.submission import AssignmentReport, Submission
 from tasks.cycle.cycles import counting_versions
@@ -37,13 +38,18 @@ class Words:
 
 def read_words(session: Session, cycle: Cycle) -> Words:
     """What each agency declares in the version that counts, or has declared complete in an earlier cycle, with what
-    is confirmed of it. Two queries."""
+    is confirmed of it: of the cycle's registers, and nothing of a withheld assignment. Two queries."""
     said = said_last(session, cycle)
     rows = session.exec(
         select(AssignmentReport, Request, Submission.received_at)
         .join(Submission, col(Submission.id) == col(AssignmentReport.submission_id))
         .join(Request, col(Request.id) == col(Submission.request_id))
+        .join(Assignment, col(Assignment.id) == col(AssignmentReport.assignment_id))
         .where(
+            col(Assignment.withheld).is_(False),
+            col(Assignment.register_id).in_(
+                select(CycleRegister.register_id).where(CycleRegister.cycle_id == cycle.id)
+            ),
             col(Submission.id).in_(counting_versions()),
             (col(Request.cycle_id) == cycle.id)
             | and_(col(AssignmentReport.status) == ReportStatus.COMPLETE, col(Request.cycle_id) < cycle.id),
