@@ -14,17 +14,19 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session, col, select
 
-from models.codes import AgencyKind, PersonRole
+from models.codes import AgencyKind, Origin, PersonRole
 from models.directory import Agency, AgencyGroup, Alias, Membership, Person
 from models.fault import Fault
 from models.register import Indicator, IndicatorOwner, Register
 from models.rules.annexes.annex import Outline
+from models.rules.directory.contact_fields import EMAIL
 from models.rules.files.file_faults import read_as
 from models.rules.files.file_lines import LinedDict, LinedList, line_of
 from models.rules.policy import ComingFault, Regime, coming_faults, regimes_from
 from models.rules.prose.outline_file import outline_from
 from models.rules.reminders.reminder_steps import RegisterReminders, ReminderStep, reminders_from
 from models.rules.reminders.step_plan import StepPlan
+from models.rules.report.report_outline import ReportOutline, report_outline_from
 from models.rules.text import clean, fold
 from models.rules.workdays import DaysOffFile, WorkCalendar, days_off_from
 from models.time import local_day
@@ -34,10 +36,6 @@ from tasks.states import record_act
 
 class ProfileFault(Fault):
     """A file of the province's folder is wrong: says which file, where, and what to do."""
-
-
-EMAIL = r"^[!#-&(-;=?A-Z\[-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
-"""Plain letters only: no mail server here takes an address with Vietnamese letters."""
 
 
 class _Entry(BaseModel):
@@ -155,31 +153,68 @@ def read_profile(folder: Path) -> Profile:
 
 
 def _regimes(folder: Path) -> list[Regime]:
-    """The regimes, each with the whole outline whose file it names, so that a cycle freezes it with its policy."""
+    """The regimes, each with the whole outline and the whole report whose files it names, so that a cycle freezes them
+    with its policy."""
     content = _yaml(folder, "regimes.yaml")
     of_all, each = content.get("defaults"), content.get("regimes")
     outlines: dict[str, Outline] = {}
+    reports: dict[str, ReportOutline] = {}
     for entry in [of_all, *(each if isinstance(each, list) else [])]:
-        name = entry.get("outline") if isinstance(entry, dict) else None
+        if not isinstance(entry, dict):
+            continue
+        code = str(entry.get("code", "defaults"))
+        name, report = entry.get("outline"), entry.get("report")
         if isinstance(name, str):
             if name not in outlines:
-                outlines[name] = _outline(folder, name, str(entry.get("code", "defaults")))
+                outlines[name] = _outline(folder, name, code)
             entry["outline"] = outlines[name]
+        if isinstance(report, str):
+            if report not in reports:
+                reports[report] = _report(folder, report, code)
+            entry["report"] = reports[report]
     return _said("regimes.yaml", lambda: regimes_from(content))
 
 
 def _outline(folder: Path, name: str, regime: str) -> Outline:
-    if not fullmatch(r"[\w-]+", name) or not (folder / "outlines" / f"{name}.yaml").is_file():
-        there = (
-            ", ".join(sorted(path.stem for path in (folder / "outlines").glob("*.yaml")))
-            or "không có tệp nào"
-        )
-        raise ProfileFault(
-            f"regimes.yaml: chế độ {regime}, trường “outline”: không có tệp outlines/{name}.yaml. Ghi tên một đề cương "
-            f"hiện có, không ghi đuôi .yaml: {there}."
-        )
-    file = f"outlines/{name}.yaml"
+    file = _named_file(
+        folder, "outlines", name, f"regimes.yaml: chế độ {regime}, trường “outline”", "đề cương"
+    )
     return _said(file, lambda: outline_from(name, _yaml(folder, file, "headings", "title")))
+
+
+def _report(folder: Path, name: str, regime: str) -> ReportOutline:
+    where = f"regimes.yaml: chế độ {regime}, trường “report”"
+    file = _named_file(folder, "report", name, where, "bố cục báo cáo")
+    return _said(file, lambda: report_outline_from(name, _yaml(folder, file)))
+
+
+def _named_file(folder: Path, under: str, name: str, where: str, what: str) -> str:
+    """The file that a regime names without its ending; ProfileFault lists those there are."""
+    if not fullmatch(r"[\w-]+", name) or not (folder / under / f"{name}.yaml").is_file():
+        there = ", ".join(sorted(path.stem for path in (folder / under).glob("*.yaml"))) or "không có tệp nào"
+        raise ProfileFault(
+            f"{where}: không có tệp {under}/{name}.yaml. Ghi tên một {what} hiện có, không ghi đuôi .yaml: {there}."
+        )
+    return f"{under}/{name}.yaml"
+
+
+def _check_reports(profile: Profile) -> None:
+    """What a report names, its regime must have: headings of the agencies' outline, registers of the province."""
+    registers = {entry.code for entry in profile.registers}
+    for regime in profile.regimes:
+        report = regime.report
+        if report is None:
+            continue
+        headings = {heading.code for heading in regime.outline.headings} if regime.outline else set()
+        if faults := report.faults(headings, registers):
+            file = f"report/{report.code}.yaml"
+            content = _yaml(profile.folder, file)
+            raise ProfileFault(
+                "\n".join(
+                    f"{file} (dòng {line_of(content, place)}): {fault} {regime.code}."
+                    for place, fault in faults
+                )
+            )
 
 
 def refuse_coming_faults(profile: Profile, calendar: WorkCalendar, day: date) -> None:
@@ -304,6 +339,7 @@ def _check_references(profile: Profile) -> None:
         )
     for code in _doubled([entry.code for entry in profile.registers]):
         raise ProfileFault(f"registers.yaml: mã danh mục {code!r} ghi hai lần.")
+    _check_reports(profile)
     registers = {entry.code for entry in profile.registers}
     for listed in profile.reminders:
         if listed.register_code not in registers:
@@ -370,18 +406,23 @@ def _names(profile: Profile) -> list[tuple[str, list[str]]]:
 
 
 def apply_directory(session: Session, profile: Profile, *, actor: str, now: datetime) -> int:
-    """Make the directory in the database say what the files say; returns how many rows changed."""
+    """Make the directory in the database say what the files say; returns how many rows changed.
+
+    What was changed at the desk stays as it was made there (models.codes.Origin).
+    """
     changed = 0
     agencies = {agency.code: agency for agency in session.exec(select(Agency))}
     for position, entry in enumerate(profile.agencies):
         agency = agencies.get(entry.code) or Agency(code=entry.code, name="", kind=entry.kind)
+        if agency.origin is Origin.DESK:
+            continue
         changed += _set(
             session, agency, name=clean(entry.name), kind=entry.kind, position=position, active=True
         )
         agencies[entry.code] = agency
     listed = {entry.code for entry in profile.agencies}
     for code, agency in agencies.items():
-        if code not in listed:
+        if code not in listed and agency.origin is Origin.FILE:
             changed += _set(session, agency, active=False)
     groups = {group.code: group for group in session.exec(select(AgencyGroup))}
     for group_entry in profile.groups:
@@ -390,7 +431,7 @@ def apply_directory(session: Session, profile: Profile, *, actor: str, now: date
         groups[group_entry.code] = group
     session.flush()
     changed += _apply_aliases(session, profile, agencies, groups)
-    changed += _apply_memberships(session, profile, agencies, groups, local_day(now))
+    changed += apply_memberships(session, profile, now)
     changed += _apply_people(session, profile, agencies)
     if changed:
         record_act(
@@ -422,16 +463,21 @@ def _apply_aliases(
 ) -> int:
     changed = 0
     existing = {alias.folded: alias for alias in session.exec(select(Alias))}
+    of_the_desk = {agency.id for agency in agencies.values() if agency.origin is Origin.DESK}
+    kept = {folded for folded, alias in existing.items() if alias.agency_id in of_the_desk}
     wanted: dict[str, tuple[str, str]] = {}  # folded -> as written first, whose
     for code, names in _names(profile):
-        for name in names:
-            wanted.setdefault(fold(name), (clean(name), code))
+        if code in groups or agencies[code].origin is Origin.FILE:
+            for name in names:
+                wanted.setdefault(fold(name), (clean(name), code))
     for folded, (written, code) in wanted.items():
+        if folded in kept:
+            continue
         alias = existing.get(folded) or Alias(folded=folded, written="")
         agency_id = agencies[code].id if code not in groups else None
         group_id = groups[code].id if code in groups else None
         changed += _set(session, alias, written=written, agency_id=agency_id, group_id=group_id)
-    for folded in existing.keys() - wanted.keys():
+    for folded in existing.keys() - wanted.keys() - kept:
         session.delete(
             existing[folded]
         )  # a name withdrawn is recognised no more; registers keep whom it meant
@@ -439,28 +485,25 @@ def _apply_aliases(
     return changed
 
 
-def _apply_memberships(
-    session: Session,
-    profile: Profile,
-    agencies: dict[str, Agency],
-    groups: dict[str, AgencyGroup],
-    today: date,
-) -> int:
+def apply_memberships(session: Session, profile: Profile, now: datetime) -> int:
+    """Put every agency in use into the groups that are for its kind or name it; returns how many rows changed."""
     changed = 0
+    today = local_day(now)
+    groups = {group.code: group.id for group in session.exec(select(AgencyGroup))}
+    agencies = session.exec(select(Agency).where(col(Agency.active).is_(True))).all()
     existing = {(m.group_id, m.agency_id, m.from_day): m for m in session.exec(select(Membership))}
     wanted = set()
     for entry in profile.groups:
-        group_id = groups[entry.code].id
-        assert group_id is not None  # noqa: S101 - flushed above
-        for agency_entry in profile.agencies:
-            if not _belongs(agency_entry, entry.members):
+        group_id = groups.get(entry.code)
+        if group_id is None:
+            continue  # the files have not been loaded yet
+        for agency in agencies:
+            if not _belongs(agency, entry.members):
                 continue
-            agency_id = agencies[agency_entry.code].id
-            assert agency_id is not None  # noqa: S101 - flushed above
-            key = (group_id, agency_id, entry.from_)
+            key = (group_id, agency.id or 0, entry.from_)
             wanted.add(key)
             membership = existing.get(key) or Membership(
-                group_id=group_id, agency_id=agency_id, from_day=entry.from_
+                group_id=group_id, agency_id=agency.id or 0, from_day=entry.from_
             )
             changed += _set(session, membership, to_day=entry.to)
     for key, membership in existing.items():
@@ -470,7 +513,7 @@ def _apply_memberships(
     return changed
 
 
-def _belongs(agency: AgencyEntry, members: Members) -> bool:
+def _belongs(agency: Agency, members: Members) -> bool:
     return (
         agency.kind in members.kinds or agency.code in members.agencies
     ) and agency.code not in members.except_
@@ -478,18 +521,20 @@ def _belongs(agency: AgencyEntry, members: Members) -> bool:
 
 def _apply_people(session: Session, profile: Profile, agencies: dict[str, Agency]) -> int:
     changed = 0
-    existing = {(p.agency_id, p.role, p.email): p for p in session.exec(select(Person))}
+    existing = {(p.agency_id, p.role, p.email or p.name): p for p in session.exec(select(Person))}
     listed = set()
     for entry in profile.people:
         agency_id = agencies[entry.agency].id if entry.agency is not None else None
         key = (agency_id, entry.role, entry.email)
         listed.add(key)
         person = existing.get(key) or Person(agency_id=agency_id, role=entry.role, name="", email=entry.email)
+        if person.origin is Origin.DESK:
+            continue
         if not person.active:  # an address that is put back into the directory is tried afresh
             changed += _set(session, person, bounced_at=None, bounced_why="")
         changed += _set(session, person, name=clean(entry.name), phone=entry.phone, active=True)
     for key, person in existing.items():
-        if key not in listed:
+        if key not in listed and person.origin is Origin.FILE:
             changed += _set(session, person, active=False)
     return changed
 

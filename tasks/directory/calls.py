@@ -138,7 +138,7 @@ def last_calls(session: Session, agency_ids: Iterable[int], since: datetime) -> 
         .where(
             col(PhoneCall.agency_id).in_(list(agency_ids)),
             col(PhoneCall.called_at) >= since,
-            ~sa.exists().where(later.corrects_id == PhoneCall.id),
+            ~sa.exists().where(col(later.corrects_id) == col(PhoneCall.id)),
         )
         .order_by(col(PhoneCall.called_at), col(PhoneCall.id))
     )

@@ -85,14 +85,14 @@ def compared(text: str) -> str:
 _BESIDE = re.compile(r"\s*\([^)]*\)|\s*(?=/)|(?<=/)\s*")
 
 
-def sheets_of(parts: Parts) -> list[Sheet]:
+def sheets_of(parts: Parts, most_rows: int = MOST_ROWS) -> list[Sheet]:
     """Every sheet's cells, with the values that were saved with the formulas; UnreadableForm when a parser fails."""
     try:
         if _is_plain(parts):
-            sheets = quick_sheets(parts)
+            sheets = quick_sheets(parts, most_rows)
             if sheets is not None:
                 return sheets
-        return careful_sheets(parts)
+        return careful_sheets(parts, most_rows)
     except Exception as broken:
         # Bytes from outside can break a parser in any way; whichever it is, the sender needs to be told.
         raise not_well_made() from broken
@@ -160,7 +160,7 @@ def _has_plain_formats(styles: bytes) -> bool:
     )
 
 
-def quick_sheets(parts: Parts) -> list[Sheet] | None:
+def quick_sheets(parts: Parts, most_rows: int = MOST_ROWS) -> list[Sheet] | None:
     """What Calamine makes of a plain workbook; None when it makes nothing of it."""
     try:
         with CalamineWorkbook.from_filelike(packed(parts)) as book:
@@ -170,7 +170,7 @@ def quick_sheets(parts: Parts) -> list[Sheet] | None:
                 if about.typ == SheetTypeEnum.WorkSheet
             ]
             return [
-                _of_rows(name, book.get_sheet_by_index(number).to_python(skip_empty_area=False))
+                _of_rows(name, book.get_sheet_by_index(number).to_python(skip_empty_area=False), most_rows)
                 for number, name in tables[:_MOST_SHEETS]
             ]
     except BaseException as failed:
@@ -180,9 +180,9 @@ def quick_sheets(parts: Parts) -> list[Sheet] | None:
         raise
 
 
-def _of_rows(title: str, rows: Sequence[Sequence[Any]]) -> Sheet:
+def _of_rows(title: str, rows: Sequence[Sequence[Any]], most_rows: int) -> Sheet:
     found: dict[int, dict[int, Seen]] = {}
-    for number, row in enumerate(rows[:MOST_ROWS], 1):
+    for number, row in enumerate(rows[:most_rows], 1):
         cells = {
             column: Seen(int(value) if isinstance(value, float) and value.is_integer() else value)
             for column, value in enumerate(row[:MOST_COLUMNS], 1)
@@ -196,16 +196,20 @@ def _of_rows(title: str, rows: Sequence[Sequence[Any]]) -> Sheet:
 # By openpyxl
 
 
-def careful_sheets(parts: Parts) -> list[Sheet]:
+def careful_sheets(parts: Parts, most_rows: int = MOST_ROWS) -> list[Sheet]:
     """What openpyxl makes of any workbook. Formulas are told from values, and never looked at."""
     bare = {name: _FORMULA_TEXT.sub(rb"<\1f/>", part) for name, part in parts.items()}
     unsaved: dict[str, set[tuple[int, int]]] = {}
     if any(_FORMULA.search(part) for part in bare.values()):
         unsaved = {
-            sheet.title: {(cell.row, cell.column) for cell in _cells(sheet) if cell.data_type == "f"}
+            sheet.title: {
+                (cell.row, cell.column) for cell in _cells(sheet, most_rows) if cell.data_type == "f"
+            }
             for sheet in _open(bare, data_only=False)
         }
-    return [_sheet(sheet, unsaved.get(sheet.title, set())) for sheet in _open(bare, data_only=True)]
+    return [
+        _sheet(sheet, unsaved.get(sheet.title, set()), most_rows) for sheet in _open(bare, data_only=True)
+    ]
 
 
 def _open(parts: Parts, *, data_only: bool) -> Sequence[Any]:
@@ -216,21 +220,21 @@ def _open(parts: Parts, *, data_only: bool) -> Sequence[Any]:
     return book.worksheets[:_MOST_SHEETS]
 
 
-def _cells(sheet: Any) -> Iterator[Any]:
+def _cells(sheet: Any, most_rows: int) -> Iterator[Any]:
     """The cells that are there, within the bounds: a sheet may claim a million rows."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for row in sheet.iter_rows(min_row=1, max_row=MOST_ROWS, min_col=1, max_col=MOST_COLUMNS):
+        for row in sheet.iter_rows(min_row=1, max_row=most_rows, min_col=1, max_col=MOST_COLUMNS):
             for cell in row:
                 if cell.value is not None or cell.data_type == "f":
                     yield cell
 
 
-def _sheet(sheet: Any, with_formula: set[tuple[int, int]]) -> Sheet:
+def _sheet(sheet: Any, with_formula: set[tuple[int, int]], most_rows: int) -> Sheet:
     rows: dict[int, dict[int, Seen]] = {}
     for row, column in with_formula:
         rows.setdefault(row, {})[column] = Seen(None, fault=UNSAVED)
-    for cell in _cells(sheet):
+    for cell in _cells(sheet, most_rows):
         if cell.value == "":
             continue
         fault = ERROR if cell.data_type == "e" else ""
