@@ -15,12 +15,14 @@ import click
 from flows import clock
 from flows.account_commands import account_group
 from flows.annex_commands import annex_group
+from flows.arrival_commands import arrival_group
 from flows.assignment_commands import assignment_group, worklist_command
 from flows.channel_commands import channel_group
 from flows.command_line import DAY, command, office, tell
+from flows.cycle_commands import cycle_group
 from flows.portal_process import PORT, portal_command
 from flows.reminder_commands import reminders_group
-from flows.request_commands import request_group
+from flows.request_act_commands import request_group
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
@@ -130,52 +132,9 @@ cli.add_command(channel_group)
 cli.add_command(reminders_group)
 
 
-@cli.group("cycle", subcommand_metavar="LỆNH [THAM SỐ]...", options_metavar="[TÙY CHỌN]")
-def cycle_group() -> None:
-    """Kỳ báo cáo: mở, phát hành, đóng."""
-
-
-@command(cycle_group, "open")
-@click.argument("period", metavar="KỲ")
-@click.option(
-    "--regime", metavar="CHẾ ĐỘ", default="", help="Mã chế độ báo cáo; trống: chế độ đang dùng cho loại kỳ."
-)
-@click.option("--as-of", metavar="NGÀY", type=DAY, help="Ngày chốt số liệu khác với chế độ.")
-@click.option("--due", metavar="NGÀY", type=DAY, help="Hạn của cơ quan, đơn vị khác với chế độ.")
-@click.option("--urgent", is_flag=True, help="Kỳ khẩn: nhắc cả ngày nghỉ.")
-def cycle_open(period: str, regime: str, as_of: date | None, due: date | None, urgent: bool) -> None:
-    """Mở dự thảo kỳ báo cáo KỲ (2026-Q1, 2026-H1, 2026) và soạn công văn."""
-    from tasks.steps import open_step
-
-    tell(open_step(office(), period, clock.now(), regime_code=regime, as_of=as_of, due=due, urgent=urgent))
-
-
-@command(cycle_group, "release")
-@click.argument("code", metavar="MÃ_KỲ")
-@click.option("--number", metavar="SỐ", required=True, help="Số của công văn đã ký, ví dụ 12-CV/BCĐ.")
-@click.option("--date", "signed_on", metavar="NGÀY", type=DAY, required=True, help="Ngày ký công văn.")
-def cycle_release(code: str, number: str, signed_on: date) -> None:
-    """Phát hành kỳ MÃ_KỲ theo công văn đã ký; từ đây các cơ quan phải báo cáo."""
-    from tasks.steps import release_step
-
-    tell(release_step(office(), code, number, signed_on, clock.now()))
-
-
-@command(cycle_group, "close")
-@click.argument("code", metavar="MÃ_KỲ")
-@click.option("--reason", metavar="LÝ DO", required=True, help="Lý do, ghi vào nhật ký.")
-def cycle_close(code: str, reason: str) -> None:
-    """Đóng kỳ MÃ_KỲ: báo cáo đến sau vẫn được lưu và đánh dấu."""
-    from tasks.cycle.cycles import close_cycle, find_cycle
-
-    here = office()
-    with here.store.writing() as session:
-        cycle = find_cycle(session, code)
-        close_cycle(session, cycle, reason=reason, actor=here.settings.actor, now=clock.now())
-    click.echo(f"Kỳ {code} đã đóng.")
-
-
+cli.add_command(cycle_group)
 cli.add_command(request_group)
+cli.add_command(arrival_group)
 
 
 @command(cli, "dispatch")
