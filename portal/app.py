@@ -13,7 +13,7 @@ from fastapi.responses import PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from portal import acts, pages, show, signed, typed
+from portal import acts, api, board_door, pages, show, signed, typed
 from portal.desk.access import ToTheDoor
 from portal.desk.desk_page import DESK_STYLE, DESK_STYLE_NAME
 from portal.desk.routers import ROUTERS
@@ -32,12 +32,13 @@ def create_app(office: Office, now: Callable[[], datetime]) -> FastAPI:
     house = open_house(office, now)
     app.state.house = house
     app.state.judging = anyio.CapacityLimiter(acts.JUDGED_AT_ONCE)
-    for router in (pages.ROUTER, acts.ROUTER, signed.ROUTER, typed.ROUTER, *ROUTERS):
+    for router in (pages.ROUTER, acts.ROUTER, signed.ROUTER, typed.ROUTER, board_door.ROUTER, *ROUTERS):
         app.include_router(router)
     for name, style in ((show.STYLE_NAME, show.STYLE), (DESK_STYLE_NAME, DESK_STYLE)):
         app.add_api_route(f"/{name}", partial(_style, style), methods=pages.LOOK)
     app.add_api_route("/favicon.ico", _no_icon, methods=pages.LOOK)
     app.add_api_route("/robots.txt", _robots, methods=pages.LOOK)
+    app.mount(api.PATH, api.create_api(house))
     app.add_middleware(Guard, portal_url=office.settings.portal_url)
     _answer_refusals(app, house)
     return app

@@ -23,6 +23,8 @@ NAV = (
     Entry("Tệp chờ xem", "/tep-den", DeskRole.READER),
     Entry("Nhiệm vụ", "/nhiem-vu", DeskRole.READER),
     Entry("Danh bạ", "/danh-ba", DeskRole.READER),
+    Entry("Trung ương", "/trung-uong", DeskRole.READER),
+    Entry("Đường dẫn xem", "/lien-ket", DeskRole.LEADER),
     Entry("Nhật ký", "/nhat-ky", DeskRole.READER),
     Entry("Tài khoản", "/tai-khoan", DeskRole.LEADER),
 )

@@ -2,10 +2,14 @@
 
 from fastapi import APIRouter
 
-from portal.desk import accounts, audit_trail, entrance
+from portal.desk import accounts, audit_trail, board, board_agency, board_assignment, board_links, entrance
 
 ROUTERS: tuple[APIRouter, ...] = (
     entrance.ROUTER,
     accounts.ROUTER,
     audit_trail.ROUTER,
+    board.ROUTER,
+    board_agency.ROUTER,
+    board_assignment.ROUTER,
+    board_links.ROUTER,
 )
