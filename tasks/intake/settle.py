@@ -11,10 +11,10 @@ from models.directory import Agency
 from models.fault import Fault
 from models.history import Audit
 from models.rules.checks.check import check
-from models.rules.text import clean_lines
+from models.rules.text import clean_lines, fold
 from models.submission import Arrival, Submission
 from models.time import local_day
-from tasks.cycle.forms import form_facts
+from tasks.cycle.forms import FormFacts, form_facts
 from tasks.cycle.recorded import Recording, record_report
 from tasks.intake.mail_hints import CHANNEL as MAILBOX
 from tasks.intake.read_arrival import Arrived, read_arrival
@@ -115,14 +115,29 @@ def _take(session: Session, read: Arrived, arrival: Arrival, request: Request, n
         arrival.verdict = ArrivalVerdict.DUPLICATE
         return f"bản trùng với bản thứ {seen[arrival.sha256]} đã nhận"
     facts = form_facts(session, [request_id], contact="")[request_id]
+    _refuse_another_s(read, facts)
     judgement = check(facts.form, read.form.filled)
-    if not (judgement.assignments or judgement.indicators or judgement.cells or judgement.nothing):
-        raise SettleFault(
-            "Biểu này không có dòng nào thuộc yêu cầu báo cáo đã chọn. Xem lại cơ quan và kỳ báo cáo."
-        )
     version = max(seen.values(), default=0) + 1
     (submission,) = take_versions(session, [Judged(arrival, request, facts, judgement, version)], now)
     return f"bản thứ {submission.version}: {submission.verdict.label.lower()}"
+
+
+def _refuse_another_s(read: Arrived, facts: FormFacts) -> None:
+    """A person may be mistaken, too: a form that says it is another agency's, or most of whose rows this request does
+    not ask for, is not taken."""
+    stamp, form = read.stamp, facts.form
+    if stamp is not None and stamp.agency_code != form.agency_code:
+        raise SettleFault(
+            f"Biểu này lập cho cơ quan mang mã {stamp.agency_code}, không phải {form.agency_name}. Chọn đúng cơ quan."
+        )
+    assert read.form is not None  # noqa: S101 - asked before
+    filled = read.form.filled
+    rows = {fold(row.row_key) for row in (*filled.assignments, *filled.indicators)}
+    if len(rows & {fold(key) for key in facts.rows}) * 2 < len(rows):
+        raise SettleFault(
+            f"Phần lớn trong {len(rows):02d} dòng của biểu này không thuộc yêu cầu báo cáo của {form.agency_name}. Xem "
+            "lại cơ quan và kỳ báo cáo."
+        )
 
 
 def settle_as_signed(
