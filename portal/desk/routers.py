@@ -2,7 +2,21 @@
 
 from fastapi import APIRouter
 
-from portal.desk import accounts, audit_trail, board, board_agency, board_assignment, board_links, entrance
+from portal.desk import (
+    accounts,
+    assignment_acts,
+    assignment_links,
+    assignments,
+    audit_trail,
+    board,
+    board_agency,
+    board_assignment,
+    board_links,
+    entrance,
+    following,
+    home,
+    statuses,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     entrance.ROUTER,
@@ -12,4 +26,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     board_agency.ROUTER,
     board_assignment.ROUTER,
     board_links.ROUTER,
+    home.ROUTER,
+    statuses.ROUTER,
+    assignment_links.ROUTER,
+    assignments.ROUTER,
+    assignment_acts.ROUTER,
+    following.ROUTER,
 )

@@ -1,4 +1,6 @@
-"""Links between registers as lines that a person reads."""
+"""Links between registers as a person reads them."""
+
+from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
@@ -6,9 +8,22 @@ from models.desk_act import AssignmentLink
 from models.register import Assignment, AssignmentRevision, Register
 from models.time import local_day, vn_date
 
+HIDDEN = "(nhiệm vụ không đưa lên hệ thống)"
 
-def linked_lines(session: Session) -> list[str]:
-    """Every link that stands: both keys, both names, who linked them and why. A withheld one shows its key alone."""
+
+@dataclass(frozen=True)
+class LinkedRow:
+    """A link that stands: both row keys and names, who linked them and why. A withheld one shows its key alone."""
+
+    link: AssignmentLink
+    one_key: str
+    one_name: str
+    other_key: str
+    other_name: str
+
+
+def linked_rows(session: Session) -> list[LinkedRow]:
+    """Every link that stands, the oldest first."""
     links = session.exec(
         select(AssignmentLink).where(col(AssignmentLink.ended_at).is_(None)).order_by(col(AssignmentLink.id))
     ).all()
@@ -19,15 +34,14 @@ def linked_lines(session: Session) -> list[str]:
         .join(AssignmentRevision, col(AssignmentRevision.assignment_id) == col(Assignment.id))
         .where(col(Assignment.id).in_(ids), col(AssignmentRevision.no) == col(Assignment.revision_no))
     )
-    named = {
-        row.id: (f"{code}/{row.key}", "(không đưa lên hệ thống)" if row.withheld else name)
-        for row, name, code in rows
-    }
-    lines = []
-    for link in links:
-        (one, one_name), (other, other_name) = named[link.one_id], named[link.other_id]
-        why = f": {link.why}" if link.why else ""
-        lines.append(
-            f"{one} = {other} ({link.actor}, {vn_date(local_day(link.at))}{why})\n  {one_name}\n  {other_name}"
-        )
-    return lines
+    named = {row.id: (f"{code}/{row.key}", HIDDEN if row.withheld else name) for row, name, code in rows}
+    return [LinkedRow(link, *named[link.one_id], *named[link.other_id]) for link in links]
+
+
+def linked_lines(session: Session) -> list[str]:
+    """The same as lines for the terminal."""
+    return [
+        f"{row.one_key} = {row.other_key} ({row.link.actor}, {vn_date(local_day(row.link.at))}"
+        f"{': ' + row.link.why if row.link.why else ''})\n  {row.one_name}\n  {row.other_name}"
+        for row in linked_rows(session)
+    ]
