@@ -1,0 +1,1 @@
+"""What the charts of a report show: numbers and words, without a picture."""

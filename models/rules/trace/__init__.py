@@ -1,0 +1,1 @@
+"""From each number of a report to the rows it was counted from."""
