@@ -38,7 +38,7 @@ class TimeLeft:
         """ "còn 08 ngày (06 ngày làm việc)", "hết hạn trong hôm nay", "đã quá hạn 02 ngày (02 ngày làm việc)"."""
         if self.days == 0:
             return "hết hạn trong hôm nay"
-        said = f"{abs(self.days):02d} ngày ({self.working:02d} ngày làm việc)"
+        said = f"{abs(self.days):02d} ngày" + (f" ({self.working:02d} ngày làm việc)" if self.working else "")
         return f"còn {said}" if self.days > 0 else f"đã quá hạn {said}"
 
 
