@@ -23,6 +23,7 @@ from flows.cycle_commands import cycle_group
 from flows.portal_process import PORT, portal_command
 from flows.reminder_commands import reminders_group
 from flows.request_act_commands import request_group
+from flows.upkeep_commands import add_upkeep
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
@@ -124,6 +125,7 @@ def register_withhold(row_key: str, reason: str, undo: bool) -> None:
     click.echo("Đã ghi." if changed else "Không có gì thay đổi.")
 
 
+add_upkeep(cli)
 cli.add_command(account_group)
 cli.add_command(annex_group)
 cli.add_command(assignment_group)
