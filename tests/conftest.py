@@ -14,7 +14,7 @@ from tasks.office import Office
 from tasks.settings import CHECKOUT, Settings
 from tasks.store import Store, open_store
 
-pytest_plugins = ("province", "zalo_server")
+pytest_plugins = ("province", "zalo_server", "browser")
 
 POSTGRES = os.environ.get("DONDOC_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
 NO_SKIP = bool(os.environ.get("DONDOC_TEST_NO_SKIP"))
