@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.codes import CycleState, DiscrepancyState, RequestState
+from models.codes import ContactState, CycleState, DiscrepancyState, RequestState
 from models.cycle import Cycle, Request
+from models.directory import ContactCheck
 from models.discrepancy import Discrepancy
 from models.history import Audit, StateChange
 
@@ -45,6 +46,17 @@ def move_discrepancy(
     _record(session, "discrepancy", row.id, row.state, state, reason, actor, now)
     row.state = state
     session.add(row)
+
+
+def move_contact_check(
+    session: Session, check: ContactCheck, state: ContactState, *, reason: str, actor: str, now: datetime
+) -> None:
+    """Change where an agency stands in a round of confirming contacts. The state it is in changes nothing."""
+    if check.state == state:
+        return
+    _record(session, "contact_check", check.id, check.state, state, reason, actor, now)
+    check.state = state
+    session.add(check)
 
 
 def _record(

@@ -28,6 +28,7 @@ from tasks.cycle.cycles import (
     open_cycle,
 )
 from tasks.cycle.release import correct_letter, release_cycle
+from tasks.directory.contact_rounds import look_after_rounds
 from tasks.discrepancies.refresh import refresh_released
 from tasks.documents.keeping import keep_scan, write_letter, write_report
 from tasks.intake import inbox, judge, mailbox
@@ -39,7 +40,7 @@ from tasks.reminders.morning import morning_papers
 from tasks.reminders.run_marks import COLLECT_RUN, SWEEP_RUN, mark_run
 from tasks.sending.post import send_due
 from tasks.sending.rounds import SendReport
-from tasks.states import MACHINE
+from tasks.states import MACHINE, record_act
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -190,9 +191,11 @@ def correct_step(
         return Outcome(sentence if changed else f"Không có gì thay đổi. {sentence}", code, (path,))
 
 
-def dispatch_step(office: Office, code: str, now: datetime, each: Each, *, again: bool = True) -> Outcome:
+def dispatch_step(
+    office: Office, code: str, now: datetime, each: Each, *, again: bool = True, actor: str = ""
+) -> Outcome:
     """Write and send the forms of one released cycle, or of all (""). With `again` (a person asks for it), what a
-    mail server refused before is tried once more."""
+    mail server refused before is tried once more; `actor` is that person."""
     with office.store.reading() as session:
         cycles = [find_cycle(session, code)] if code else sweep.released_cycles(session)
         for cycle in cycles:
@@ -205,13 +208,17 @@ def dispatch_step(office: Office, code: str, now: datetime, each: Each, *, again
             request_id for cycle in cycles for request_id in dispatch.to_prepare(session, cycle, again=again)
         ]
         cycle_ids = [cycle_id_of(cycle) for cycle in cycles]
+    if actor and waiting:
+        with office.store.writing() as session:
+            for cycle_id in cycle_ids:
+                record_act(session, "gui-yeu-cau", "cycle", cycle_id, actor=actor, now=now)
     work = partial(
         dispatch.prepare_batch,
         office.store,
         key=office.key,
         now=now,
         again=again,
-        actor=office.settings.actor,
+        actor=actor or office.settings.actor,
     )
     results = each(work, batches_of(waiting, office.settings.batch_size), "Lập biểu mẫu")
     sent = send_due(office, now)
@@ -300,6 +307,7 @@ def sweep_step(office: Office, now: datetime, each: Each) -> Outcome:
     )
     steps = office.profile.assignment_steps
     planned.append([plan_assignments(office.store, steps, calendar, now, channels)])
+    look_after_rounds(office, now)
     papers = morning_papers(office, now)
     sent = send_due(office, now)
     dispatch.settle_sent(office.store, now)

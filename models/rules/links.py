@@ -1,4 +1,4 @@
-"""The link that opens one agency's request: short, repeatable in every letter, revocable, guessed by nobody.
+"""The links that open one agency's page: short, repeatable in every letter, revocable, guessed by nobody.
 
 A token is `id-generation-code`, the code an HMAC-SHA256 over both, cut to 128 bits. The same request and generation
 give the same token, so that each reminder repeats the link; raising the generation makes every link given out
@@ -15,7 +15,9 @@ from typing import NamedTuple
 
 # Keeps a code made for a link from ever being taken for a code made for something else (a form, a reply).
 _PURPOSE = "dondoc link 1"
+_CONTACT_PURPOSE = "dondoc contact link 1"
 _TOKEN = re.compile(r"([1-9]\d{0,17})-([1-9]\d{0,8})-([a-z2-7]{26})", re.ASCII)
+_CONTACT_TOKEN = re.compile(r"([1-9]\d{0,17})-([a-z2-7]{26})", re.ASCII)
 _BYTES = 16
 
 LIVES_AFTER_CLOSING = timedelta(days=60)
@@ -46,6 +48,20 @@ def read_token(token: str, key: bytes) -> Link | None:
     return link if hmac.compare_digest(found[3], _code(*link, key)) else None
 
 
+def contact_token(check_id: int, key: bytes) -> str:
+    """The token of the page on which an agency confirms its contacts in one round; it opens nothing else."""
+    return f"{check_id}-{_mac([_CONTACT_PURPOSE, check_id], key)}"
+
+
+def read_contact_token(token: str, key: bytes) -> int | None:
+    """Which agency's answer in which round (ContactCheck.id) a token is for, when `key` made it, else None."""
+    found = _CONTACT_TOKEN.fullmatch(token)
+    if found is None:
+        return None
+    check_id = int(found[1])
+    return check_id if hmac.compare_digest(found[2], _mac([_CONTACT_PURPOSE, check_id], key)) else None
+
+
 def opens(link: Link, generation: int, closed_at: datetime | None, now: datetime) -> bool:
     """Whether a link still opens: it is of the generation in force, and its cycle not closed for too long."""
     lives = closed_at is None or now < closed_at + LIVES_AFTER_CLOSING
@@ -57,9 +73,17 @@ def page_address(portal_url: str, token: str) -> str:
     return f"{portal_url.rstrip('/')}/y/{token}"
 
 
+def contact_address(portal_url: str, token: str) -> str:
+    """The address of the page on which an agency confirms its contacts."""
+    return f"{portal_url.rstrip('/')}/dau-moi/{token}"
+
+
 def _code(request_id: int, generation: int, key: bytes) -> str:
+    return _mac([_PURPOSE, request_id, generation], key)
+
+
+def _mac(said: list[str | int], key: bytes) -> str:
     if not key:
         raise ValueError("thiếu khóa bí mật để lập đường dẫn")
-    said = json.dumps([_PURPOSE, request_id, generation])
-    mac = hmac.new(key, said.encode(), sha256).digest()[:_BYTES]
+    mac = hmac.new(key, json.dumps(said).encode(), sha256).digest()[:_BYTES]
     return b32encode(mac).decode().rstrip("=").lower()

@@ -18,7 +18,7 @@ from tasks.directory.directory_sheet import DirectoryFault, read_directory
 from tasks.profile import Profile, apply_memberships
 from tasks.states import record_act
 
-CHANGED_MEANWHILE = "Danh bạ đã thay đổi từ lúc xem trước, hoặc tệp không phải tệp đã xem. Chưa ghi gì. Xem lại rồi đồng ý lần nữa."
+CHANGED_MEANWHILE = "Danh bạ hoặc tệp đã khác lúc xem trước nên chưa ghi gì. Xem lại rồi đồng ý lần nữa."
 MISSING = "không có trong tệp danh bạ"
 
 

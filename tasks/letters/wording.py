@@ -392,6 +392,15 @@ class AuditLetter:
 
 
 @dataclass(frozen=True)
+class IncidentLetter:
+    """Flows that failed or are late, as the secretariat is told."""
+
+    to: str
+    contact: Contact
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
 class DeadMessage:
     """A message that was given up, with the last answer of whoever should have carried it."""
 
@@ -427,6 +436,40 @@ class CallSheetLetter:
     attachments: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class AskedContact:
+    """One contact as a letter asks about it: enough to be recognised, no number and no address in full."""
+
+    role: str  # cán bộ đầu mối
+    name: str
+    title: str
+    email: str  # t•••@snv.example
+    phone: str  # ••• 678
+
+
+@dataclass(frozen=True)
+class ContactLetter:
+    """Asks an agency whether its contacts are still right; `again` when it was asked before."""
+
+    to: str
+    contact: Contact
+    agency: str
+    answer_by: str
+    left: str
+    people: tuple[AskedContact, ...]
+    link: str = ""
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class ContactAnswersLetter:
+    """Tells the secretariat which agencies propose to change their contacts."""
+
+    to: str
+    contact: Contact
+    agencies: tuple[str, ...]
+
+
 LetterContext = (
     RequestLetter
     | DigestLetter
@@ -444,8 +487,11 @@ LetterContext = (
     | DeadlineLetter
     | DiscrepancyLetter
     | AuditLetter
+    | IncidentLetter
     | DeadLetter
     | CallSheetLetter
+    | ContactLetter
+    | ContactAnswersLetter
 )
 
 CONTEXTS: dict[str, type[LetterContext]] = {
@@ -465,8 +511,11 @@ CONTEXTS: dict[str, type[LetterContext]] = {
     "deadline": DeadlineLetter,
     "discrepancies": DiscrepancyLetter,
     "auditor": AuditLetter,
+    "incident": IncidentLetter,
     "dead": DeadLetter,
     "callsheet": CallSheetLetter,
+    "contact": ContactLetter,
+    "contact_answers": ContactAnswersLetter,
 }
 """Every template, and the facts it needs."""
 

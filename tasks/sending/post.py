@@ -21,10 +21,11 @@ from tasks.channels.base import Courier
 from tasks.channels.mail import message_domain
 from tasks.channels.registry import CHANNELS, address_of, couriers
 from tasks.cycle import agency_acts, dispatch, request_acts
+from tasks.directory import contact_rounds
 from tasks.discrepancies import acts as discrepancy_acts
 from tasks.discrepancies.letter import NOTHING_ASKED, discrepancy_letter, still_asked
 from tasks.intake import taking
-from tasks.letters import act_letters, mail_answers
+from tasks.letters import act_letters, contact_letters, mail_answers
 from tasks.letters.answers import (
     decided_letter,
     faults_letter,
@@ -34,6 +35,7 @@ from tasks.letters.answers import (
 )
 from tasks.letters.clerk import Clerk, Written, subject_id
 from tasks.letters.digests import digest_letter
+from tasks.letters.incident_letters import incident_letter
 from tasks.letters.inside_letters import (
     DEAD,
     audit_letter,
@@ -48,7 +50,7 @@ from tasks.letters.inside_letters import (
 from tasks.letters.letter_facts import letter_code, letter_facts, link_in
 from tasks.letters.wording import render
 from tasks.office import Office
-from tasks.reminders import auditor, morning
+from tasks.reminders import auditor, incidents, morning
 from tasks.reminders.assignment_sweep import SUBJECT, standing_of_assignment_notice
 from tasks.reminders.notices import FOR_A_PERSON
 from tasks.reminders.pauses import BY_HAND_TEMPLATE
@@ -69,8 +71,10 @@ LETTERS: dict[str, str] = {
     FOR_A_PERSON: "secretariat",
     agency_acts.STEP: "secretariat",
     auditor.STEP: "auditor",
+    incidents.STEP: "incident",
     morning.STEP: "callsheet",
     DEAD: "dead",
+    **contact_letters.LETTERS,
     **act_letters.LETTERS,
     **mail_answers.LETTERS,
     **alarms.LETTERS,
@@ -89,8 +93,11 @@ WRITERS: dict[str, Writer] = {
     "discrepancies": discrepancy_letter,
     "secretariat": secretariat_letter,
     "auditor": audit_letter,
+    "incident": incident_letter,
     "callsheet": call_sheet_letter,
     "dead": dead_letter,
+    "contact": contact_letters.contact_letter,
+    "contact_answers": contact_letters.contact_answers_letter,
     **{template: partial(mail_letter, template) for template in mail_answers.LETTERS.values()},
     **dict.fromkeys(alarms.LETTERS.values(), channel_letter),
 }
@@ -200,6 +207,8 @@ class PostRoom:
 
     def not_before(self, session: Session, notice: Notice) -> datetime:
         """From when it may go out: answers and what a person released at once, reminders in working hours."""
+        if notice.step == contact_rounds.REMIND:
+            return hold_until(self._now, self._calendar, urgent=False)
         if notice.step in LETTERS and notice.step != dispatch.STEP:
             return self._now
         if notice.subject.startswith(SUBJECT):
@@ -229,6 +238,8 @@ class PostRoom:
             return DECIDED if session.get_one(ExtensionAsk, subject_id(notice)).decided_at else ""
         if notice.step in act_letters.LETTERS:
             return act_letters.why_overtaken(session, notice)
+        if notice.step in contact_letters.LETTERS:
+            return contact_letters.settled(session, notice, self._now)
         if notice.step in alarms.LETTERS:
             return alarms.settled(session, notice)
         if notice.step == auditor.STEP:

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.links import LIVES_AFTER_CLOSING, Link, link_token, opens, page_address, read_token
+from models.rules.links import (
+    LIVES_AFTER_CLOSING,
+    Link,
+    contact_address,
+    contact_token,
+    link_token,
+    opens,
+    page_address,
+    read_contact_token,
+    read_token,
+)
 from models.rules.stamp import sign
 
 KEY = bytes(range(32))
@@ -84,3 +94,16 @@ def test_without_a_key_there_is_no_link() -> None:
 )
 def test_when_a_link_opens(generation: int, closed_at: datetime | None, now: datetime, open_: bool) -> None:
     assert opens(Link(17, 1), generation, closed_at, now) is open_
+
+
+def test_the_link_of_a_round_of_contacts_opens_nothing_else() -> None:
+    token = contact_token(17, KEY)
+    assert re.fullmatch(r"17-[a-z2-7]{26}", token)
+    assert contact_address("https://bao-cao.example/", token) == f"https://bao-cao.example/dau-moi/{token}"
+    assert read_contact_token(token, KEY) == 17
+    assert read_contact_token(token, OTHER_KEY) is None
+    assert read_contact_token(token.replace("17-", "18-"), KEY) is None
+    assert read_contact_token(TOKEN, KEY) is None
+    assert read_token(token, KEY) is None
+    assert read_token(token.replace("17-", "17-1-"), KEY) is None
+    assert read_contact_token("17-" + TOKEN.rpartition("-")[2], KEY) is None

@@ -157,9 +157,9 @@ def test_a_directory_that_changed_meanwhile_is_not_overwritten(imported_both: An
         session.exec(
             select(Person).where(Person.email == "dau-moi@stc.dien-bien.example")
         ).one().phone = "0123456"
-    with pytest.raises(DirectoryFault, match="đã thay đổi từ lúc xem trước"):
+    with pytest.raises(DirectoryFault, match="đã khác lúc xem trước"):
         apply(imported_both, content, shown)
-    with pytest.raises(DirectoryFault, match="đã thay đổi từ lúc xem trước"):
+    with pytest.raises(DirectoryFault, match="đã khác lúc xem trước"):
         apply(imported_both, content, plan_of(imported_both, content).code, drop_missing=True)
     assert imported_both.count(Person, Person.email == "mot@snv.example") == 0
 

@@ -14,16 +14,20 @@ from models.rules.reminders.call_sheet import CallRow, Rank
 from tasks.letters.wording import (
     CONTEXTS,
     ArrivedFile,
+    AskedContact,
     AskedOfOne,
     AskedPoint,
     AssignmentLineDue,
     AuditLetter,
+    IncidentLetter,
     BouncedAddress,
     BounceLetter,
     ByMailInstead,
     CallSheetLetter,
     ChannelLetter,
     Contact,
+    ContactAnswersLetter,
+    ContactLetter,
     DeadLetter,
     DeadlineLetter,
     DeadMessage,
@@ -169,6 +173,11 @@ EXAMPLES: dict[str, LetterContext] = {
     ),
     "exempted": ExemptLetter("Sở Nội vụ", CONTACT, LINE, "Sáp nhập cơ quan."),
     "deadline": DeadlineLetter("Sở Nội vụ", CONTACT, LINE, "28/3/2026", "Tỉnh phải báo cáo ngày 25/3."),
+    "incident": IncidentLetter(
+        "Thư ký Ban Chỉ đạo",
+        CONTACT,
+        (Finding("su-co", "Luồng việc “Thu nhận” chạy lỗi", "Mở lượt chạy.", datetime(2026, 3, 24, 1, tzinfo=UTC)),),
+    ),
     "auditor": AuditLetter(
         "Thư ký Ban Chỉ đạo",
         CONTACT,
@@ -222,6 +231,15 @@ EXAMPLES["discrepancies"] = DiscrepancyLetter(
         ),
     ),
 )
+EXAMPLES["contact"] = ContactLetter(
+    "Sở Nội vụ",
+    CONTACT,
+    "Sở Nội vụ",
+    "12/3/2026",
+    "còn 03 ngày làm việc",
+    (AskedContact("cán bộ đầu mối", "Trần Văn B", "Chuyên viên", "b•••@snv.example", "••• 678"),),
+)
+EXAMPLES["contact_answers"] = ContactAnswersLetter("Thư ký", CONTACT, ("Sở Nội vụ", "UBND xã Nà Hỳ"))
 EVERY = pytest.mark.parametrize("template", EXAMPLES)
 
 
@@ -303,6 +321,21 @@ def test_every_template_has_an_example() -> None:
             EXAMPLES["discrepancies"],
             "Đề nghị giải trình, sửa 02 điểm chưa khớp – Sở Nội vụ",
             id="discrepancies",
+        ),
+        pytest.param(
+            EXAMPLES["contact"],
+            "Đề nghị xác nhận đầu mối theo dõi, báo cáo trước hết ngày 12/3/2026",
+            id="contact",
+        ),
+        pytest.param(
+            ContactLetter("B", CONTACT, "B", "12/3/2026", "hết hạn trong hôm nay", (), again=True),
+            "Nhắc lại: đề nghị xác nhận đầu mối trước hết ngày 12/3/2026 (hết hạn trong hôm nay)",
+            id="contact again",
+        ),
+        pytest.param(
+            EXAMPLES["contact_answers"],
+            "02 cơ quan, đơn vị, địa phương đề nghị sửa đầu mối",
+            id="contact answers",
         ),
         pytest.param(EXAMPLES["auditor"], "Cảnh báo: 01 việc của hệ thống đôn đốc cần xử lý", id="auditor"),
         pytest.param(EXAMPLES["dead"], "Không gửi được 01 tin, cần liên hệ bằng cách khác", id="dead letter"),
