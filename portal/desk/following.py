@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlmodel import Session, col, select
 
+from models.codes import AgencyKind
 from models.desk import Account
 from models.directory import Agency
 from models.register import Assignment, Register
@@ -30,7 +31,7 @@ def assign(desk: Leader) -> Response:
         account = session.get(Account, desk.number("tai_khoan") or 0)
         if account is None:
             raise Unclear("Chưa chọn cán bộ theo dõi.")
-        subjects = Subjects(_ids(desk, "co_quan"), _ids(desk, "nhiem_vu"))
+        subjects = Subjects((*_ids(desk, "co_quan"), *_of_kinds(desk, session)), _ids(desk, "nhiem_vu"))
         if not (subjects.agency_ids or subjects.assignment_ids):
             raise Unclear("Chưa chọn cơ quan hoặc nhiệm vụ nào.")
         act = unfollow if desk.said.get("thoi") else follow
@@ -45,6 +46,13 @@ def _ids(desk: Desk, name: str) -> tuple[int, ...]:
     return tuple(
         int(one) for one in desk.lists.get(name, []) if one.isascii() and one.isdigit() and len(one) < 16
     )
+
+
+def _of_kinds(desk: Desk, session: Session) -> list[int]:
+    """Every active agency of the kinds that were ticked as a whole."""
+    kinds = [kind for kind in AgencyKind if kind.value in desk.lists.get("khoi", [])]
+    found = session.exec(select(Agency.id).where(col(Agency.kind).in_(kinds), col(Agency.active).is_(True)))
+    return [agency_id for agency_id in found if agency_id is not None]
 
 
 def _page(desk: Desk, *, done: str = "", fault: str = "", status: int = 200) -> Response:
@@ -69,7 +77,7 @@ def _page(desk: Desk, *, done: str = "", fault: str = "", status: int = 200) -> 
         status,
         done=done,
         fault=fault,
-        groups=[(kind.label, [one for one in agencies if one.kind is kind]) for kind in kinds],
+        groups=[(kind, [one for one in agencies if one.kind is kind]) for kind in kinds],
         following=following,
         nobody=sum(not following.of(agency.id) for agency in agencies),
         accounts=[(account.id, f"{account.name} ({account.role.label})") for account in accounts],

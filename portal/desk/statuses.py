@@ -13,6 +13,7 @@ from models.directory import Agency
 from models.register import Assignment
 from models.rules.form_columns import statuses_for
 from models.rules.numbers import write_number
+from models.rules.registers.confirmed import WordCount
 from portal.desk.access import HOME, Desk, Officer, Reader, Unclear
 from portal.desk.desk_page import acted, desk_page
 from portal.pages import LOOK, Word
@@ -20,7 +21,7 @@ from portal.refusal import Refusal
 from tasks.cycle.cycles import CycleFault, find_cycle
 from tasks.desk.following import read_following
 from tasks.statuses.confirming import Look, confirm, correct, withdraw
-from tasks.statuses.pages import AgencyWaiting, agencies_waiting, agency_words, cycles_to_look_at
+from tasks.statuses.pages import agencies_waiting, agency_words, cycles_to_look_at
 
 ROUTER = APIRouter()
 Code = Annotated[str, Query(max_length=60)]
@@ -48,7 +49,7 @@ def show_agencies(desk: Reader, ky: Code = "", cua: Word = "") -> Response:
         cycles=[(one.code, one.name) for one in cycles],
         cycle=cycle,
         rows=[(row, following.who(row.agency.id)) for row in rows],
-        total=AgencyWaiting.together(rows),
+        total=WordCount(sum(row.declared for row in rows), sum(row.confirmed for row in rows)),
         mine=cua == "toi",
     )
 

@@ -1,6 +1,5 @@
 """What the pages of confirming show: how much waits with each agency, and one agency's declared statuses."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +18,7 @@ from tasks.statuses.words import read_words
 class AgencyWaiting:
     """How many statuses an agency declares in a cycle, how many are confirmed, since when the oldest waits."""
 
-    agency: Agency | None
+    agency: Agency
     declared: int
     confirmed: int
     oldest: datetime | None
@@ -27,12 +26,6 @@ class AgencyWaiting:
     @property
     def waiting(self) -> int:
         return self.declared - self.confirmed
-
-    @classmethod
-    def together(cls, rows: Iterable["AgencyWaiting"]) -> "AgencyWaiting":
-        """Of all of them."""
-        some = list(rows)
-        return cls(None, sum(row.declared for row in some), sum(row.confirmed for row in some), None)
 
 
 @dataclass(frozen=True)

@@ -188,6 +188,13 @@ def test_following_is_assigned_to_many_and_ended(reported: Any, desk_of: Any) ->
     assert officer.post("/theo-doi", data).status == 403
 
 
+def test_a_whole_kind_is_assigned_at_once(reported: Any, desk_of: Any) -> None:
+    leader = desk_of(reported, DeskRole.LEADER)
+    leader.post("/theo-doi", {"tai_khoan": str(leader.account.id), "khoi": "commune"})
+    assert reported.count(Follow) == reported.count(Agency, Agency.kind == "commune")
+    assert "Chưa chọn cơ quan" in leader.post("/theo-doi", {"tai_khoan": str(leader.account.id)}).text
+
+
 def test_the_home_page_says_what_waits(reported: Any, desk_of: Any) -> None:
     leader = desk_of(reported, DeskRole.LEADER)
     count = len(reported.form("SNV").assignments)
