@@ -6,6 +6,7 @@ written as text: what an agency typed never becomes a formula.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 
 import pandas as pd
@@ -24,6 +25,7 @@ from tasks.steady_zip import steady_zip
 from tasks.workbook.sheet_layout import height_for, lines_of, set_row_height
 
 GROUP = "Nhóm"
+Value = int | Decimal | str
 _MOST_LINES = 25  # of one row: more would pass the height that a row may have
 _A4 = 9
 _FACE = "Times New Roman"
@@ -81,6 +83,8 @@ _WIDTHS = {
     "Thành viên hoàn thành": 12,
     "Nội dung cần xem xét": 28,
     "Nguồn số liệu": 24,
+    "Giải trình": 36,
+    "Loại": 17,
     "Ghi chú": 30,
     "Mã": 19,
     "Vai trò": 15,
@@ -92,6 +96,17 @@ _WIDTHS = {
     "Nhận bản đạt yêu cầu": 18,
     "Đúng hạn/quá hạn": 17,
     "Báo cáo kỳ này": 17,
+    "Mã số liệu": 9,
+    "Nơi ghi": 30,
+    "Số liệu": 24,
+    "Giá trị": 10,
+    "Cách đếm": 14,
+    "Mã dòng": 20,
+    "Kê khai": 24,
+    "Đã xác nhận": 24,
+    "Phiên bản": 20,
+    "Nhận lúc": 18,
+    "Tệp nhận": 34,
     COMPLETED: 15,
     ON_SCHEDULE: 15,
 }
@@ -114,6 +129,7 @@ _TEXTS = {  # every other column is short and stands in the middle
     "Đề xuất",
     "Nội dung cần xem xét",
     "Nguồn số liệu",
+    "Giải trình",
     "Ghi chú",
     CLASS,
 }
@@ -162,8 +178,16 @@ def packed(book: Workbook, title: str, made: date) -> bytes:
     return steady_zip(content.getvalue(), made)
 
 
-def write_table(sheet: Worksheet, about: About, title: str, frame: pd.DataFrame, note: str = "") -> None:
-    """A sheet that is one table."""
+def write_table(
+    sheet: Worksheet,
+    about: About,
+    title: str,
+    frame: pd.DataFrame,
+    note: str = "",
+    *,
+    to_filter: bool = False,
+) -> None:
+    """A sheet that is one table; `to_filter` puts a filter on every column."""
     if frame.empty:
         sheet.column_dimensions["A"].width = _EMPTY_WIDTH
         row = write_title(sheet, about, title, 1)
@@ -175,7 +199,9 @@ def write_table(sheet: Worksheet, about: About, title: str, frame: pd.DataFrame,
     row = write_title(sheet, about, title, len(columns))
     if note:
         row = wide(sheet, row, note, NOTE, len(columns))
-    write_frame(sheet, row, frame)
+    last = write_frame(sheet, row, frame) - 1
+    if to_filter:
+        sheet.auto_filter.ref = f"A{row}:{get_column_letter(len(columns))}{last}"
     sheet.freeze_panes = f"{get_column_letter(columns.index(_anchor(columns)) + 2)}{row + 1}"
     set_page(sheet, about, row)
 
@@ -273,12 +299,25 @@ def wide(sheet: Worksheet, row: int, text: str, look: Look, columns: int) -> int
     return row + 1
 
 
-def _put(sheet: Worksheet, row: int, column: int, value: int | str, look: Look) -> None:
+def write_cells(
+    sheet: Worksheet, row: int, cells: Sequence[Value], widths: Sequence[float], look: Look | None = None
+) -> None:
+    """One row of a small table: text to the left, numbers in the middle."""
+    for column, value in enumerate(cells, start=1):
+        plain = Look(alignment=_LEFT if isinstance(value, str) and value else _CENTRE)
+        _put(sheet, row, column, value, look or plain)
+    texts = [(str(value), width) for value, width in zip(cells, widths, strict=False)]
+    set_row_height(sheet, row, height_for(texts, 12, bold=look is not None))
+
+
+def _put(sheet: Worksheet, row: int, column: int, value: Value, look: Look) -> None:
     """A number as a number, a text as a text: what starts with = is no formula."""
     cell = sheet.cell(row, column)
     cell.font, cell.alignment, cell.fill, cell.border = look.font, look.alignment, look.fill, look.border
-    if isinstance(value, int):
+    if isinstance(value, int | Decimal):
         cell.value = value
+        if isinstance(value, Decimal):
+            cell.number_format = "0.0"
     elif value:
         cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", value)
         cell.data_type = "s"
