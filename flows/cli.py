@@ -17,6 +17,7 @@ from flows.account_commands import account_group
 from flows.annex_commands import annex_group
 from flows.arrival_commands import arrival_group
 from flows.assignment_commands import assignment_group, worklist_command
+from flows.board_commands import board_group
 from flows.channel_commands import channel_group
 from flows.command_line import DAY, command, office, tell
 from flows.cycle_commands import cycle_group
@@ -130,6 +131,7 @@ cli.add_command(account_group)
 cli.add_command(annex_group)
 cli.add_command(assignment_group)
 cli.add_command(worklist_command)
+cli.add_command(board_group)
 cli.add_command(channel_group)
 cli.add_command(reminders_group)
 
