@@ -10,8 +10,38 @@ from flows.command_line import command, office
 
 def add_upkeep(cli: click.Group) -> None:
     """Put them on the command line."""
+    command(cli, "doctor")(doctor)
     command(cli, "backup")(backup)
     command(cli, "restore")(restore)
+
+
+@click.option(
+    "--prefect",
+    "api",
+    metavar="ĐỊA_CHỈ",
+    default="",
+    envvar="PREFECT_API_URL",
+    help="Địa chỉ máy chủ Prefect; trống: máy chủ của dondoc up trên máy này.",
+)
+def doctor(api: str) -> None:
+    """Khám: cấu hình, cơ sở dữ liệu, thư, Zalo, đồng hồ, múi giờ, ổ đĩa, Prefect; nói rõ phải làm gì.
+
+    Không ghi, không gửi gì. Mã thoát 1 khi có mục sai (✗).
+    """
+    from tasks.settings import load_settings
+    from tasks.upkeep.check import Standing
+    from tasks.upkeep.doctor import examine
+
+    settings = load_settings()
+    settings.home.mkdir(parents=True, exist_ok=True)
+    bad = 0
+    for check in examine(settings, api or "http://127.0.0.1:4200/api", clock.now):
+        click.echo(f"{check.standing.value} {check.name}: {check.seen}")
+        if check.do:
+            click.echo(f"    → {check.do}")
+        bad += check.standing is Standing.WRONG
+    if bad:
+        raise click.ClickException(f"Có {bad:02d} mục phải sửa.")
 
 
 @click.argument("file", metavar="TỆP", type=click.Path(dir_okay=False, path_type=Path))
