@@ -13,7 +13,7 @@ from fastapi.responses import PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from portal import acts, api, board_door, pages, show, signed, typed
+from portal import acts, api, board_door, explain, pages, show, signed, typed
 from portal.desk.access import ToTheDoor
 from portal.desk.desk_page import DESK_STYLE, DESK_STYLE_NAME
 from portal.desk.routers import ROUTERS
@@ -32,7 +32,15 @@ def create_app(office: Office, now: Callable[[], datetime]) -> FastAPI:
     house = open_house(office, now)
     app.state.house = house
     app.state.judging = anyio.CapacityLimiter(acts.JUDGED_AT_ONCE)
-    for router in (pages.ROUTER, acts.ROUTER, signed.ROUTER, typed.ROUTER, board_door.ROUTER, *ROUTERS):
+    for router in (
+        pages.ROUTER,
+        acts.ROUTER,
+        signed.ROUTER,
+        typed.ROUTER,
+        explain.ROUTER,
+        board_door.ROUTER,
+        *ROUTERS,
+    ):
         app.include_router(router)
     for name, style in ((show.STYLE_NAME, show.STYLE), (DESK_STYLE_NAME, DESK_STYLE)):
         app.add_api_route(f"/{name}", partial(_style, style), methods=pages.LOOK)

@@ -20,6 +20,7 @@ from models.submission import Arrival, Submission, SubmissionIssue
 from models.time import end_of, local_day, vn_date, vn_instant
 from portal.places import Remark, remarks
 from portal.prose_facts import Prose, prose_of
+from portal.questions import Question, questions_of
 from tasks.cycle.agency_acts import last_promise
 from tasks.cycle.forms import FormFacts, form_facts, line_of
 from tasks.intake.signed_reports import all_signed
@@ -109,6 +110,7 @@ class Facts:
     ask: Ask | None
     signed: tuple[Signed, ...]  # the latest, which counts, first
     prose: Prose | None
+    questions: tuple[Question, ...] = ()  # of the phiếu đối chiếu, those that wait for an explanation first
 
     @property
     def done(self) -> bool:
@@ -167,6 +169,7 @@ def read_facts(session: Session, office: Office, request_id: int, now: datetime)
         ask=_ask(session, request_id),
         signed=_signed(session, request_id),
         prose=prose_of(session, form),
+        questions=questions_of(session, request, cycle),
     )
 
 

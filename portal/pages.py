@@ -26,10 +26,13 @@ DONE = {
         "Đã gửi đề nghị gia hạn tới thư ký. Trong khi chờ quyết định, hạn báo cáo không thay đổi; "
         "kết quả hiện ở trang này."
     ),
+    "giai-trinh": "Đã ghi nội dung giải trình; thư ký sẽ xem xét.",
 }
 """What the page says after an act, by the word in its address."""
 
-_NOTHING_SAID = dict.fromkeys(("hen", "den", "ly_do", "ly_do_khong", "so", "ngay", "nguoi_ky", "ban_ky"), "")
+_NOTHING_SAID = dict.fromkeys(
+    ("hen", "den", "ly_do", "ly_do_khong", "so", "ngay", "nguoi_ky", "ban_ky", "diem", "giai_trinh"), ""
+)
 Word = Annotated[str, Query(max_length=40)]
 
 
