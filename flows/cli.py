@@ -17,11 +17,17 @@ from flows.account_commands import account_group
 from flows.annex_commands import annex_group
 from flows.arrival_commands import arrival_group
 from flows.assignment_commands import assignment_group, worklist_command
+from flows.audit_commands import audit_group
 from flows.board_commands import board_group
+from flows.calendar_commands import calendar_group
+from flows.call_commands import call_group
 from flows.channel_commands import channel_group
 from flows.command_line import DAY, command, office, tell
 from flows.cycle_commands import cycle_group
+from flows.discrepancy_commands import discrepancy_group
+from flows.directory_commands import directory_group
 from flows.portal_process import PORT, portal_command
+from flows.publication_commands import publication_group
 from flows.reminder_commands import reminders_group
 from flows.request_act_commands import request_group
 from flows.upkeep_commands import add_upkeep
@@ -132,12 +138,17 @@ cli.add_command(annex_group)
 cli.add_command(assignment_group)
 cli.add_command(worklist_command)
 cli.add_command(board_group)
+cli.add_command(calendar_group)
 cli.add_command(channel_group)
 cli.add_command(reminders_group)
+cli.add_command(discrepancy_group)
+cli.add_command(publication_group)
 
 
 cli.add_command(cycle_group)
 cli.add_command(request_group)
+cli.add_command(directory_group)
+cli.add_command(call_group)
 cli.add_command(arrival_group)
 
 
@@ -147,7 +158,8 @@ def dispatch(code: str) -> None:
     """Gửi biểu mẫu điền sẵn cho từng cơ quan của kỳ đã phát hành (trống: mọi kỳ)."""
     from tasks.steps import dispatch_step, one_after_another
 
-    tell(dispatch_step(office(), code, clock.now(), one_after_another))
+    here = office()
+    tell(dispatch_step(here, code, clock.now(), one_after_another, actor=here.settings.actor))
 
 
 @command(cli, "collect")
@@ -166,12 +178,7 @@ def sweep() -> None:
     tell(sweep_step(office(), clock.now(), one_after_another))
 
 
-@command(cli, "audit")
-def audit() -> None:
-    """Kiểm tra: thông báo nào lẽ ra đã gửi mà chưa gửi, thư nào bị kẹt, việc nào không chạy; báo thư ký."""
-    from tasks.steps import audit_step
-
-    tell(audit_step(office(), clock.now()))
+cli.add_command(audit_group)
 
 
 @command(cli, "completion")

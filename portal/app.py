@@ -13,7 +13,7 @@ from fastapi.responses import PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from portal import acts, api, board_door, explain, pages, show, signed, typed
+from portal import acts, api, board_door, calendar_file, contact, explain, metrics, pages, show, signed, typed
 from portal.desk.access import ToTheDoor
 from portal.desk.desk_page import DESK_STYLE, DESK_STYLE_NAME
 from portal.desk.routers import ROUTERS
@@ -44,6 +44,9 @@ def create_app(office: Office, now: Callable[[], datetime]) -> FastAPI:
         app.include_router(router)
     for name, style in ((show.STYLE_NAME, show.STYLE), (DESK_STYLE_NAME, DESK_STYLE)):
         app.add_api_route(f"/{name}", partial(_style, style), methods=pages.LOOK)
+    app.include_router(calendar_file.ROUTER)
+    app.include_router(contact.ROUTER)
+    app.include_router(metrics.ROUTER)
     app.add_api_route("/favicon.ico", _no_icon, methods=pages.LOOK)
     app.add_api_route("/robots.txt", _robots, methods=pages.LOOK)
     app.mount(api.PATH, api.create_api(house))

@@ -26,7 +26,15 @@ class DirectoryPlan:
     notes: tuple[str, ...]
     same: int  # rows that change nothing
     drop_missing: bool
-    code: str
+    seal: str  # of the bytes and of the directory as it was
+
+    @property
+    def code(self) -> str:
+        return self.code_of(drop_missing=self.drop_missing)
+
+    def code_of(self, *, drop_missing: bool) -> str:
+        """The code of this plan with or without putting out of use what is missing."""
+        return hashlib.sha256(f"{self.seal} {drop_missing}".encode()).hexdigest()[:10]
 
     @property
     def dropped_agencies(self) -> tuple[KnownAgency, ...]:
@@ -79,7 +87,6 @@ def directory_plan(
         and person.id not in seen_people
         and SheetKind.PEOPLE.value not in bad
     )
-    said = f"{sha256} {known.fingerprint} {drop_missing}"
     return DirectoryPlan(
         agencies=changed_agencies,
         people=changed_people,
@@ -89,5 +96,5 @@ def directory_plan(
         notes=tuple(notes),
         same=same_agencies + same_people,
         drop_missing=drop_missing,
-        code=hashlib.sha256(said.encode()).hexdigest()[:10],
+        seal=f"{sha256} {known.fingerprint}",
     )
