@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlmodel import Session, col, select
 
-from models.codes import AgencyKind, ArrivalVerdict, AssignmentClass, RequestState
+from models.codes import AgencyKind, ArrivalVerdict, AssignmentClass, Basis, RequestState
 from models.cycle import Cycle
 from models.register import (
     Assignment,
@@ -20,12 +20,13 @@ from models.register import (
     RegisterImport,
     RegisterProblem,
 )
-from models.rules.completion import Tally, completion, cycle_rates, days_late
+from models.rules.completion import Completion, Ratio, Tally, completion_on_both, cycle_rates, days_late
 from models.rules.cycle_view import CycleView
 from models.submission import Arrival
 from models.time import local_day, vn_date, vn_instant
 from tasks.cycle.cycle_view import read_cycle
 from tasks.cycle.cycles import find_cycle
+from tasks.publication.publish import published_sentences
 
 MOST_WAITING = 30
 """Files that wait for a person, listed at once."""
@@ -125,10 +126,12 @@ def print_status(session: Session, code: str, now: datetime) -> None:
     table = _table(
         "Kỳ", "Trạng thái", "Số liệu đến", "Hạn cơ quan", "Hạn tỉnh", "Đã nhận", "Đạt yêu cầu", "Đúng hạn"
     )
+    published = published_sentences(session)
     for cycle in session.exec(select(Cycle).order_by(col(Cycle.id))):
         rates = cycle_rates(read_cycle(session, cycle), local_day(now))
+        issued = published.get(cycle.id or 0, "")
         table.add_row(
-            f"{cycle.code}\n{cycle.name}",
+            f"{cycle.code}\n{cycle.name}" + (f"\nĐã công bố: {issued}" if issued else ""),
             cycle.state.label,
             vn_date(cycle.as_of),
             vn_date(cycle.due),
@@ -192,17 +195,34 @@ def print_requests(view: CycleView, now: datetime) -> None:
 
 
 def print_completion(view: CycleView, day: date, now: datetime) -> None:
-    """Completion by every cut, and the cycle's completeness and timeliness."""
-    result = completion(view, day)
+    """Completion by every cut, on each basis that there is, and the cycle's completeness and timeliness."""
+    both = completion_on_both(view, day)
     rates = cycle_rates(view, local_day(now))
-    title = f"{view.name}: kết quả thực hiện nhiệm vụ, tính đến ngày {vn_date(day)} (số liệu sơ bộ, chưa xác nhận)"
+    about = f"{view.name}: kết quả thực hiện nhiệm vụ, tính đến ngày {vn_date(day)}"
+    if both.basis is Basis.CONFIRMED:
+        _print_cuts(f"{about}, {Basis.CONFIRMED.label}", both.confirmed, "Chưa báo cáo,\nchưa xác nhận")
+    _print_cuts(
+        f"{about}, {Basis.DECLARED.label} (số liệu sơ bộ, chưa xác nhận)", both.declared, "Chưa có\nbáo cáo"
+    )
+    words = both.words
+    CONSOLE.print(
+        f"Xác nhận: {Ratio(words.confirmed, words.declared).text} trạng thái cơ quan khai đã được xác nhận; "
+        f"{words.unconfirmed} chưa xác nhận."
+    )
+    CONSOLE.print(
+        f"Gửi báo cáo: đã nhận {rates.reporting.text}; đạt yêu cầu {rates.completeness.text}; "
+        f"đạt yêu cầu đúng hạn {rates.timeliness.text}."
+    )
+
+
+def _print_cuts(title: str, result: Completion, silent: str) -> None:
     table = _table(
         "",
         "Nhiệm vụ",
         "Hoàn thành /\ncó thời hạn",
         "Đúng tiến độ /\ntổng số",
         "Chậm",
-        "Chưa có\nbáo cáo",
+        silent,
         title=title,
     )
     _row(table, "Chung", result.overall, "bold")
@@ -225,11 +245,10 @@ def print_completion(view: CycleView, day: date, now: datetime) -> None:
         together = sum((Counter(agency.tally.counts) for agency in communes), Counter())
         name = f"{len(communes)} xã, phường (cộng các phần việc)"
         _row(table, name, Tally(counts=together, total=together.total()))
+    if result.counted_again:
+        note = f"Số chung tính một lần {result.counted_again} nhiệm vụ có ở nhiều danh mục."
+        table.caption = note
     CONSOLE.print(table)
-    CONSOLE.print(
-        f"Gửi báo cáo: đã nhận {rates.reporting.text}; đạt yêu cầu {rates.completeness.text}; "
-        f"đạt yêu cầu đúng hạn {rates.timeliness.text}."
-    )
 
 
 def _row(table: Table, name: str, tally: Tally, style: str = "") -> None:
