@@ -24,8 +24,8 @@ from flows.call_commands import call_group
 from flows.channel_commands import channel_group
 from flows.command_line import DAY, command, office, tell
 from flows.cycle_commands import cycle_group
-from flows.discrepancy_commands import discrepancy_group
 from flows.directory_commands import directory_group
+from flows.discrepancy_commands import discrepancy_group
 from flows.portal_process import PORT, portal_command
 from flows.publication_commands import publication_group
 from flows.reminder_commands import reminders_group

@@ -52,8 +52,11 @@ def says_what_is_wrong(command: Callable[P, R]) -> Callable[P, R]:
 def office() -> "Office":
     """The office of the settings in force."""
     from tasks.office import open_office
+    from tasks.upkeep.logs import set_up_logs
 
-    return open_office()
+    here = open_office()
+    set_up_logs(here.settings)
+    return here
 
 
 def tell(outcome: "Outcome") -> None:

@@ -61,3 +61,4 @@ class RunMark(SQLModel, table=True):
 
     step: str = Field(primary_key=True, max_length=40)
     at: datetime = Field(sa_type=UTCDateTime)
+    took_ms: int | None = Field(default=None, description="how long that run took")

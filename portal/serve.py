@@ -2,7 +2,6 @@
 
 import argparse
 import gc
-import logging
 from datetime import UTC, datetime
 
 import uvicorn
@@ -11,6 +10,7 @@ from fastapi import FastAPI
 from portal.app import create_app
 from portal.protocol import PatientOnlySoLong
 from tasks.office import open_office
+from tasks.upkeep.logs import set_up_logs
 
 MOST_CONNECTIONS = 500
 """Of one process; who comes on top is told to come again (503)."""
@@ -22,8 +22,8 @@ def _now() -> datetime:
 
 def make_app() -> FastAPI:
     """The application of the settings in force: what each server process runs."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     office = open_office()
+    set_up_logs(office.settings)
     office.calendar(_now().date())  # reads the province's folder: not while the first visitor waits
     app = create_app(office, _now)
     gc.freeze()  # what is here stays: no collection looks through it again
@@ -49,6 +49,7 @@ def serve(host: str, port: int, workers: int, proxies: str) -> None:
         timeout_keep_alive=10,
         timeout_graceful_shutdown=20,
         log_level="warning",
+        log_config=None,
     )
 
 

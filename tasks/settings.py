@@ -3,6 +3,7 @@
 import getpass
 import os
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -78,6 +79,10 @@ class Settings(BaseSettings):
         default="",
         pattern=r"^(https?://[^\s]+)?$",
         description="Địa chỉ nhận tín hiệu sống mỗi lần kiểm tra thấy mọi việc ổn; trống là không dùng",
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text",
+        description="Cách ghi nhật ký chạy: text (dòng chữ) hoặc json (mỗi dòng một đối tượng)",
     )
     batch_size: int = Field(
         default=50, ge=1, le=500, description="Số cơ quan trong một lượt xử lý khi gửi yêu cầu và thu nhận"

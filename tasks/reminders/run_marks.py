@@ -12,12 +12,12 @@ SWEEP_RUN, COLLECT_RUN = STEPS_EXPECTED
 """The steps that run by themselves, as the auditor knows them."""
 
 
-def mark_run(session: Session, step: str, now: datetime) -> None:
-    """Note that a step has run to its end. A clock that jumped back does not make it older."""
-    if put_once(session, RunMark(step=step, at=now)):
+def mark_run(session: Session, step: str, now: datetime, took_ms: int) -> None:
+    """Note that a step has run to its end, and how long it took. A clock that jumped back does not make it older."""
+    if put_once(session, RunMark(step=step, at=now, took_ms=took_ms)):
         return
     mark = session.get_one(RunMark, step, with_for_update=True)
-    mark.at = max(mark.at, now)
+    mark.at, mark.took_ms = max(mark.at, now), took_ms
     session.add(mark)
 
 

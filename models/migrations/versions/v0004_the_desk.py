@@ -18,6 +18,7 @@ def upgrade() -> None:
     op.add_column("assignment_revision", sa.Column("decided_on", sa.Date(), nullable=True))
     op.add_column("cycle", sa.Column("reopened_until", sa.Date(), nullable=True))
     _promises_taken_back()
+    op.add_column("run_mark", sa.Column("took_ms", sa.Integer(), nullable=True))
     set_codes(
         "request",
         "state",
@@ -214,10 +215,20 @@ def _new_tables() -> None:
         sa.ForeignKeyConstraint(
             ["assignment_id"], ["assignment.id"], name=op.f("fk_central_code_assignment_id")
         ),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_central_code")),
-        sa.UniqueConstraint("system", "assignment_id", name=op.f("uq_central_code_system_assignment_id")),
-        sa.UniqueConstraint("system", "code", name=op.f("uq_central_code_system_code")),
     )
+    in_force = sa.text("ended_at IS NULL")
+    for column in ("assignment_id", "code"):
+        op.create_index(
+            f"uq_central_code_system_{column}",
+            "central_code",
+            ["system", column],
+            unique=True,
+            sqlite_where=in_force,
+            postgresql_where=in_force,
+        )
     op.create_index(op.f("ix_central_code_assignment_id"), "central_code", ["assignment_id"])
     op.create_table(
         "discrepancy",

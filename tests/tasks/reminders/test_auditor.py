@@ -153,9 +153,9 @@ def test_a_watcher_that_cannot_be_reached_stops_nothing(wired: Any) -> None:
 
 def test_a_clock_that_jumped_back_makes_no_run_older(few: Any) -> None:
     with few.store.writing() as session:
-        mark_run(session, SWEEP_RUN, at(5, 8))
-        mark_run(session, SWEEP_RUN, at(4, 8))
-        mark_run(session, COLLECT_RUN, at(4, 9))
+        mark_run(session, SWEEP_RUN, at(5, 8), 120)
+        mark_run(session, SWEEP_RUN, at(4, 8), 120)
+        mark_run(session, COLLECT_RUN, at(4, 9), 120)
     with few.store.reading() as session:
         assert last_runs(session) == {SWEEP_RUN: at(5, 8), COLLECT_RUN: at(4, 9)}
     assert timedelta(0) < at(5, 8) - at(4, 8)
