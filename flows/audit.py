@@ -1,26 +1,26 @@
-"""Kiểm tra: what should have gone out and has not is itself reported; silence is an alarm."""
+"""Rà soát thông báo chưa gửi: what should have gone out and has not is itself reported; silence is an alarm."""
 
 from typing import Any
 
 from prefect import flow
-from prefect.artifacts import create_table_artifact
 
-from flows.steps import Parameters, ended
+from flows.boards import show_stuck
+from flows.steps import Parameters, ended, show_table
 from tasks.office import open_office
 from tasks.reminders.auditor import STEP
 from tasks.steps import audit_step
 
 
 class AuditRun(Parameters):
-    """Kiểm tra mọi kỳ đang mở."""
+    """Rà soát mọi thông báo của các kỳ đang mở."""
 
 
-@flow(name="Kiểm tra việc gửi", flow_run_name="Kiểm tra việc gửi")
+@flow(name="Rà soát thông báo chưa gửi", flow_run_name="Rà soát thông báo chưa gửi")
 def audit(parameters: AuditRun | None = None) -> Any:
     """Tìm thông báo lẽ ra đã gửi mà chưa gửi, thư bị kẹt, việc không chạy; báo thư ký. Ổn thì báo tín hiệu sống."""
     parameters = parameters or AuditRun()
-    outcome = audit_step(open_office(), parameters.instant())
-    create_table_artifact(
-        key=STEP, table=list(outcome.table) or [{"Kết quả": outcome.sentence}], description=outcome.sentence
-    )
+    office, now = open_office(), parameters.instant()
+    outcome = audit_step(office, now)
+    show_table(STEP, outcome)
+    show_stuck(office, now)
     return ended(outcome.sentence)

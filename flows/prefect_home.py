@@ -3,7 +3,15 @@
 Plain environment variables, so that a server or worker can be started without importing Prefect.
 """
 
+import os
 from pathlib import Path
+
+LOOK_AHEAD = "800d"
+"""How far ahead runs are scheduled: the whole calendar to the end of next year is in the UI."""
+LATE_SECONDS = 600
+"""After so long a run that has not started is late, and the secretariat hears of it. A worker needs some 20 seconds."""
+HEARTBEAT_SECONDS = 30
+"""How often a run says that it lives; deployments/automations/luong-treo.yaml asks for it every 90 seconds."""
 
 
 def prefect_environment(home: Path, port: int) -> dict[str, str]:
@@ -25,7 +33,14 @@ def prefect_environment(home: Path, port: int) -> dict[str, str]:
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
         "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": batch,
         "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_READ_BATCH_SIZE": batch,
-        "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_SCHEDULED_TIME": "400d",
+        "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_SCHEDULED_TIME": LOOK_AHEAD,
+        "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": str(LATE_SECONDS),
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS),
         "PREFECT_CLI_PROMPT": "false",
         "PREFECT_LOGGING_SERVER_LEVEL": "WARNING",
     }
+
+
+def use_prefect_here(home: Path, port: int) -> None:
+    """Make this process talk to the server of `dondoc up` on this machine. Before Prefect is imported."""
+    os.environ.update(prefect_environment(home, port))

@@ -29,10 +29,15 @@ def free_port() -> int:
 
 def prefect(arguments: list[str], environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
     """A `prefect` command as a process of its own group, its output in a log file."""
+    return python(["-m", "prefect", *arguments], environment, log)
+
+
+def python(arguments: list[str], environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
+    """Our own interpreter as a process of its own group, its output in a log file."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         return subprocess.Popen(  # noqa: S603 - our own interpreter and our own arguments
-            [sys.executable, "-m", "prefect", *arguments],
+            [sys.executable, *arguments],
             env={**os.environ, **environment},
             stdin=subprocess.DEVNULL,
             stdout=output,

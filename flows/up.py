@@ -12,7 +12,7 @@ import click
 
 from flows.portal_process import start_portal
 from flows.prefect_home import prefect_environment
-from flows.prefect_server import ServerFault, is_ready, prefect, start_server, stop, wait_ready
+from flows.prefect_server import ServerFault, is_ready, prefect, python, start_server, stop, wait_ready
 from tasks.settings import CHECKOUT, Settings
 
 POOL = "dondoc"
@@ -81,7 +81,8 @@ def _start_worker(environment: dict[str, str], logs: Path) -> subprocess.Popen[b
 
 
 def deploy(environment: dict[str, str], log: Path) -> None:
-    """Create the work pool and the deployments of deployments/prefect.yaml; both may be there already."""
+    """Create the work pool and the deployments of deployments/prefect.yaml, and all that goes with them (calendar,
+    lists of the forms, automations); all of it may be there already."""
     file = str(CHECKOUT / "deployments" / "prefect.yaml")
     for arguments in (
         ["work-pool", "create", POOL, "--type", "process", "--overwrite"],
@@ -90,3 +91,5 @@ def deploy(environment: dict[str, str], log: Path) -> None:
         process = prefect(arguments, {**environment, "PWD": os.fspath(CHECKOUT)}, log)
         if process.wait(180) != 0:
             raise ServerFault(f"Lệnh prefect {' '.join(arguments[:2])} không thành công; xem {log}.")
+    if python(["-m", "flows.prefect_apply"], environment, log).wait(180) != 0:
+        raise ServerFault(f"Không đưa được lịch báo cáo và các tự động lên máy chủ Prefect; xem {log}.")

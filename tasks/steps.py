@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any, Protocol, TypeVar
 
 from models.codes import Channel, CycleState
@@ -15,6 +16,7 @@ from models.fault import Fault
 from models.rules.completion import completion, cycle_rates, is_received
 from models.rules.periods import parse_period
 from models.rules.policy import Regime
+from models.rules.reporting_calendar import missed_until
 from models.rules.sentences import submissions_sentence
 from models.time import local_day, vn_date
 from tasks.channels.registry import usable
@@ -192,10 +194,18 @@ def correct_step(
 
 
 def dispatch_step(
-    office: Office, code: str, now: datetime, each: Each, *, again: bool = True, actor: str = ""
+    office: Office,
+    code: str,
+    now: datetime,
+    each: Each,
+    *,
+    again: bool = True,
+    only: Collection[int] = (),
+    actor: str = "",
 ) -> Outcome:
     """Write and send the forms of one released cycle, or of all (""). With `again` (a person asks for it), what a
-    mail server refused before is tried once more; `actor` is that person."""
+    mail server refused before is tried once more; `actor` is that person. `only`: ids of the agencies that are
+    meant; none: all."""
     with office.store.reading() as session:
         cycles = [find_cycle(session, code)] if code else sweep.released_cycles(session)
         for cycle in cycles:
@@ -205,7 +215,9 @@ def dispatch_step(
                     "--number SỐ --date NGÀY"
                 )
         waiting = [
-            request_id for cycle in cycles for request_id in dispatch.to_prepare(session, cycle, again=again)
+            request_id
+            for cycle in cycles
+            for request_id in dispatch.to_prepare(session, cycle, again=again, only=only)
         ]
         cycle_ids = [cycle_id_of(cycle) for cycle in cycles]
     if actor and waiting:
@@ -240,6 +252,7 @@ def _take_in(
     office: Office, now: datetime, each: Each
 ) -> tuple[inbox.Received, mailbox.Collected | None, judge.Verdicts]:
     """Receive what lies in the drop folder and in the mailbox, and judge whatever has not been judged."""
+    began = monotonic()
     received = inbox.receive_folder(office.store, office.settings.inbox, now)
     mails = mailbox.collect_mailbox(office, now) if office.settings.imap_url else None
     with office.store.reading() as session:
@@ -249,7 +262,7 @@ def _take_in(
     for result in each(work, batches_of(waiting, office.settings.batch_size), "Đọc và kiểm tra"):
         verdicts = verdicts.plus(result)
     with office.store.writing() as session:
-        mark_run(session, COLLECT_RUN, now)
+        mark_run(session, COLLECT_RUN, now, _since(began))
     return received, mails, verdicts
 
 
@@ -275,6 +288,11 @@ def collect_step(office: Office, now: datetime, each: Each) -> Outcome:
     return Outcome(f"{sentence} {_post_sentence(sent)}".strip())
 
 
+def _since(began: float) -> int:
+    """Milliseconds since a moment of the monotonic clock."""
+    return round((monotonic() - began) * 1000)
+
+
 def _beside(verdicts: judge.Verdicts) -> str:
     """What came beside the figures, in words; "" when nothing did."""
     parts = [f"{verdicts.prose} lời văn"] if verdicts.prose else []
@@ -288,6 +306,7 @@ def sweep_step(office: Office, now: datetime, each: Each) -> Outcome:
     What has been handed in is taken in first: nobody is chased, and no cycle closed, over a report that lies in the
     drop folder. One cycle that cannot be opened stops no other.
     """
+    began = monotonic()
     today = local_day(now)
     _received, mails, _verdicts = _take_in(office, now, each)
     opened, faults = _open_missed(office, now, each)
@@ -329,7 +348,7 @@ def sweep_step(office: Office, now: datetime, each: Each) -> Outcome:
             else " Sáng nay không phải gọi cơ quan, đơn vị nào."
         )
     with office.store.writing() as session:
-        mark_run(session, SWEEP_RUN, now)
+        mark_run(session, SWEEP_RUN, now, _since(began))
     paths = papers.paths if papers is not None else ()
     return Outcome(f"{sentence} {_post_sentence(sent)}".strip(), paths=paths)
 
@@ -355,7 +374,7 @@ def _open_missed(office: Office, now: datetime, each: Each) -> tuple[int, list[s
     faults: list[str] = []
     opened = 0
     with office.store.reading() as session:
-        missed = sweep.missed_openings(session, office.profile.regimes, office.calendar(today), today)
+        missed = sweep.missed_openings(session, office.profile.regimes, office.calendar(today), missed_until(now))
     for regime, period in missed:
         try:
             open_step(office, period.code, now, regime_code=regime.code, actor=MACHINE)

@@ -4,7 +4,7 @@ The mail itself is sent by tasks.sending.post; a request counts as sent when a s
 Everything here may be run again: what is done is found done.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,10 +33,12 @@ class BatchResult:
     unreachable: tuple[str, ...]
 
 
-def to_prepare(session: Session, cycle: Cycle, *, again: bool = False) -> list[int]:
+def to_prepare(
+    session: Session, cycle: Cycle, *, again: bool = False, only: Collection[int] = ()
+) -> list[int]:
     """Requests of a released cycle that have no form yet, or that nobody has been written to about whom the directory
     still names (nobody was there, or has left since); in the order of the directory. With `again` also those
-    whose mail could not be delivered."""
+    whose mail could not be delivered. `only`: ids of the agencies that are meant; none: all."""
     if cycle.state != CycleState.RELEASED:
         return []
     under_way = [NoticeState.DUE, NoticeState.SENT] + ([] if again else [NoticeState.FAILED])
@@ -58,6 +60,7 @@ def to_prepare(session: Session, cycle: Cycle, *, again: bool = False) -> list[i
                 Request.cycle_id == cycle.id,
                 Request.state == RequestState.PLANNED,
                 col(Request.form_sha256).is_(None) | col(Request.id).not_in(noticed),
+                *([col(Request.agency_id).in_(only)] if only else []),
             )
             .order_by(col(Request.id))
         )

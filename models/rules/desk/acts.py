@@ -6,6 +6,7 @@ ACTS = {
     "phat-hanh-ky": "Phát hành kỳ báo cáo",
     "dong-ky": "Đóng kỳ báo cáo",
     "lap-van-ban": "Lập văn bản",
+    "gui-yeu-cau": "Gửi yêu cầu báo cáo",
     "them-co-quan": "Thêm cơ quan vào danh sách Kính gửi",
     "dinh-chinh-cong-van": "Đính chính số, ngày công văn",
     "ky-khan": "Đặt kỳ khẩn",
@@ -52,10 +53,11 @@ ACTS = {
     "xep-tep": "Xếp tệp chờ xem xét",
     "bo-qua-tep": "Không tính tệp là báo cáo",
     "xem-lai-tep": "Đưa tệp trở lại chờ xem xét",
+    # machine room
+    "bao-su-co": "Báo sự cố của luồng việc",
     # board and central systems
     "cap-duong-dan-xem": "Cấp đường dẫn xem bảng theo dõi",
     "thu-hoi-duong-dan-xem": "Thu hồi đường dẫn xem bảng theo dõi",
-    "xuat-trung-uong": "Xuất biểu cho hệ thống của Trung ương",
     "nhap-trung-uong": "Nhập biểu của hệ thống Trung ương",
     "ghi-ma-trung-uong": "Ghi mã nhiệm vụ trên hệ thống Trung ương",
     "bo-ma-trung-uong": "Bỏ mã nhiệm vụ trên hệ thống Trung ương",

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from models.time import vn_instant
 
 STEPS_EXPECTED = {
-    "ra-soat": ("Rà soát, đôn đốc", timedelta(hours=2)),
+    "ra-soat": ("Rà soát và đôn đốc", timedelta(hours=2)),
     "thu-nhan": ("Thu nhận", timedelta(hours=1)),
 }
 """Steps that run by themselves: what each is called, and how long it may be silent."""
@@ -97,7 +97,7 @@ def _missing_notices(facts: AuditFacts, _now: datetime) -> Iterator[Finding]:
         yield Finding(
             "thieu-thong-bao",
             f"{len(facts.missing):02d} thông báo đã đến lượt mà chưa được lập: {listed}{more}",
-            "Chạy ngay “Rà soát, đôn đốc” (dondoc sweep) và xem lỗi của lượt chạy.",
+            "Chạy ngay “Rà soát và đôn đốc” (dondoc sweep) và xem lỗi của lượt chạy.",
         )
 
 
@@ -142,7 +142,7 @@ _QUESTIONS: tuple[Callable[[AuditFacts, datetime], Iterator[Finding]], ...] = (
         lambda facts: facts.sending,
         STUCK_AFTER,
         "{count} thư ở trạng thái đang gửi quá lâu",
-        "Một lượt gửi đã dừng giữa chừng; lượt “Rà soát, đôn đốc” sau sẽ nhận lại. Nếu vẫn còn, xem lỗi của lượt chạy.",
+        "Một lượt gửi đã dừng giữa chừng; lượt “Rà soát và đôn đốc” sau sẽ nhận lại. Nếu vẫn còn, xem lỗi của lượt chạy.",
     ),
     _stuck(
         "cho-gui-qua-lau",
@@ -156,7 +156,7 @@ _QUESTIONS: tuple[Callable[[AuditFacts, datetime], Iterator[Finding]], ...] = (
         lambda facts: facts.unbundled,
         STUCK_AFTER,
         "{count} thông báo đến lượt mà chưa thành thư",
-        "Chạy “Rà soát, đôn đốc” (dondoc sweep).",
+        "Chạy “Rà soát và đôn đốc” (dondoc sweep).",
     ),
     _stopped_channels,
     _stuck(

@@ -68,7 +68,7 @@ def test_a_backlog_is_a_finding_once_it_is_too_old(field: str, code: str, allowe
 def test_a_step_that_is_silent_for_too_long_is_named_with_its_last_run() -> None:
     last = NOW - timedelta(hours=3)
     (finding,) = findings(replace(WELL, last_runs={**WELL.last_runs, "ra-soat": last}), NOW)
-    assert "Rà soát, đôn đốc" in finding.what
+    assert "Rà soát và đôn đốc" in finding.what
     assert finding.since == last
 
 

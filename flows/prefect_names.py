@@ -1,0 +1,48 @@
+"""Names of the runs that are still to come: Prefect gives them English words; here they bear their deployment's name.
+
+A run takes its own name when it starts. Runs of the calendar are named by flows.prefect_calendar, for what they open.
+"""
+
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import (
+    DeploymentFilter,
+    DeploymentFilterTags,
+    FlowRunFilter,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.sorting import FlowRunSort
+
+from flows.prefect_calendar import OURS
+
+TAG = "dondoc"
+MOST = 60
+"""So many coming runs are looked at: what is listed first in the UI."""
+
+
+def name_coming_runs() -> int:
+    """Name the next scheduled runs of our deployments; returns how many had another name."""
+    mine = DeploymentFilter(tags=DeploymentFilterTags(all_=[TAG]))
+    scheduled = FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED]))
+    with get_client(sync_client=True) as client:
+        names = {
+            deployment.id: deployment.name for deployment in client.read_deployments(deployment_filter=mine)
+        }
+        runs = client.read_flow_runs(
+            deployment_filter=mine,
+            flow_run_filter=FlowRunFilter(state=scheduled),
+            sort=FlowRunSort.EXPECTED_START_TIME_ASC,
+            limit=MOST,
+        )
+        coming = [
+            run
+            for run in runs
+            if run.auto_scheduled
+            and run.deployment_id in names
+            and not (run.created_by and (run.created_by.display_value or "").startswith(OURS))
+            and run.name != names[run.deployment_id]
+        ]
+        for run in coming:
+            client.update_flow_run(run.id, name=names[run.deployment_id])
+    return len(coming)

@@ -1,0 +1,1 @@
+"""What the console shows: the calendar, boards, what is held or failed. Plain rows and words; flows put them up."""
