@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 
@@ -10,16 +9,14 @@ from tasks.settings import Settings
 from tasks.upkeep.logs import set_up_logs
 
 
-@pytest.fixture
-def quiet_root(monkeypatch: pytest.MonkeyPatch) -> Iterator[logging.Logger]:
-    root = logging.getLogger()
-    level = root.level
-    monkeypatch.setattr(root, "handlers", [])
-    yield root
-    root.setLevel(level)
+def quiet_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The root logger as a fresh process has it; pytest puts its own handlers there for each test."""
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    monkeypatch.setattr(logging.getLogger(), "level", logging.WARNING)
 
 
-def test_one_object_a_line(quiet_root: logging.Logger, capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_object_a_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    quiet_root(monkeypatch)
     set_up_logs(Settings(log_format="json"))
     set_up_logs(Settings(log_format="json"))
     log = logging.getLogger("dondoc.thử")
@@ -38,7 +35,8 @@ def test_one_object_a_line(quiet_root: logging.Logger, capsys: pytest.CaptureFix
     assert "ValueError: hỏng" in second["traceback"]
 
 
-def test_lines_for_a_person(quiet_root: logging.Logger, capsys: pytest.CaptureFixture[str]) -> None:
+def test_lines_for_a_person(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    quiet_root(monkeypatch)
     set_up_logs(Settings())
     logging.getLogger("dondoc.thử").warning("chậm")
     logging.getLogger("httpx").info("GET https://api.example/token")
