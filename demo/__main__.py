@@ -113,7 +113,7 @@ def _quarter(home: Path) -> tuple[Path, ...]:
     now = at(4, 9)
     released = release_step(open_office(), CYCLE, "12-CV/BCĐ", date(2026, 3, 4), now)
     CONSOLE.print(f"[bold]{vn_instant(now)}[/] · Phát hành theo công văn đã ký\n  {released.sentence}")
-    run(now, dispatch, Dispatch(cycle=CYCLE, now=now))
+    run(now, dispatch, Dispatch(cycle=CYCLE, now=now, dry_run=False))
 
     everyone = agencies_of(home / "thu")
     prompt = [a for a in everyone if a.code not in (*SILENT, *LATE)]
@@ -121,35 +121,34 @@ def _quarter(home: Path) -> tuple[Path, ...]:
     rest = [a for a in prompt if a not in early]
 
     hand_in(*early)
-    run(at(12, 16), collect, Collect(now=at(12, 16)))
-    run(at(13, 8), sweep, Sweep(now=at(13, 8)))
+    run(at(12, 16), collect, Collect(now=at(12, 16), dry_run=False))
+    run(at(13, 8), sweep, Sweep(now=at(13, 8), dry_run=False))
     hand_in(*rest[: len(rest) * 2 // 3])
     (home / "hop-nhan" / "bao cao quy I.xlsx").write_bytes(b"khong phai bang tinh")
-    run(at(17, 16), collect, Collect(now=at(17, 16)))
-    run(at(19, 8), sweep, Sweep(now=at(19, 8)))
-    for agency in everyone:
-        prose = agency.prose() if agency.code == "SNV" else None
-        if prose is not None:
-            (home / "hop-nhan" / prose[0]).write_bytes(prose[1])
-            CONSOLE.print("  … Sở Nội vụ gửi lời văn theo đề cương Word", style="dim")
+    run(at(17, 16), collect, Collect(now=at(17, 16), dry_run=False))
+    run(at(19, 8), sweep, Sweep(now=at(19, 8), dry_run=False))
+    prose = [written for agency in everyone if (written := agency.prose()) is not None]
+    for name, content in prose:
+        (home / "hop-nhan" / name).write_bytes(content)
+    CONSOLE.print(f"  … {len(prose)} cơ quan gửi lời văn theo đề cương Word", style="dim")
     to_mend = [a for a in everyone if a.code in WRONG_FIRST and a.was_asked_to_mend()]
     hand_in(*to_mend, mended=True)
     hand_in(*rest[len(rest) * 2 // 3 :])
-    run(at(20, 16), collect, Collect(now=at(20, 16)))
-    run(at(23, 8), sweep, Sweep(now=at(23, 8)))
-    run(at(24, 8), sweep, Sweep(now=at(24, 8)))
+    run(at(20, 16), collect, Collect(now=at(20, 16), dry_run=False))
+    run(at(23, 8), sweep, Sweep(now=at(23, 8), dry_run=False))
+    run(at(24, 8), sweep, Sweep(now=at(24, 8), dry_run=False))
     still_to_mend = [a for a in everyone if a.was_asked_to_mend() and a.code != NEVER_MENDED]
     hand_in(*still_to_mend, mended=True)
     hand_in(*(a for a in everyone if a.code in LATE))
-    run(at(24, 16), collect, Collect(now=at(24, 16)))
-    run(at(25, 8), sweep, Sweep(now=at(25, 8)))
+    run(at(24, 16), collect, Collect(now=at(24, 16), dry_run=False))
+    run(at(25, 8), sweep, Sweep(now=at(25, 8), dry_run=False))
     now = at(25, 8, 20)
     with open_office().store.writing() as session:
         released_slips = release_slip(session, CYCLE, "sau-3-lanh-dao", actor="Thư ký Ban Chỉ đạo", now=now)
     CONSOLE.print(
         f"[bold]{vn_instant(now)}[/] · Thư ký duyệt gửi phiếu báo cáo lãnh đạo\n  {released_slips} thông báo"
     )
-    run(at(25, 8, 30), sweep, Sweep(now=at(25, 8, 30)))
+    run(at(25, 8, 30), sweep, Sweep(now=at(25, 8, 30), dry_run=False))
     run(at(25, 8, 45), audit, AuditRun(now=at(25, 8, 45)))
     run(at(25, 9), consolidate, Consolidate(cycle=CYCLE, now=at(25, 9)))
     return tuple(sorted((home / "bao-cao" / CYCLE).iterdir()))

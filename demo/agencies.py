@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from demo.mail_server import POLICY, messages
+from demo.prose import own_heading, text_of
 
 SILENT = ("3160", "3158", "STP", "3385")  # Mường Nhé, Sín Thầu, Sở Tư pháp, Tìa Dình: far away, or busy
 LATE = ("SNNMT", "3253", "3166", "3208")
@@ -70,13 +71,14 @@ class Agency:
         return (name.replace(".xlsx", " - hoan thien.xlsx") if mended else name), filled.getvalue()
 
     def prose(self) -> tuple[str, bytes] | None:
-        """The Word outline that came with the form, with a paragraph written under two headings; None where none
-        came."""
+        """The Word outline that came with the form, filled in; None where none came, or it has nothing to say."""
+        if not text_of(self.code):
+            return None
         for path in reversed(messages(self.mailbox)):
             for part in read_mail(path).iter_attachments():
                 name = part.get_filename() or ""
                 if name.endswith(".docx"):
-                    return name, write_prose(part.get_content())
+                    return name, write_prose(part.get_content(), self.code)
         return None
 
 
@@ -196,24 +198,25 @@ def _figures(code: str, width: int, level: int) -> list[int]:
     return [online, online + 40, direct, direct + 25, online + direct]
 
 
-def write_prose(outline: bytes) -> bytes:
-    """The outline with two paragraphs typed where its guides stand. The second states a share that its own numbers
-    do not make: 18.672 of 28.005 is 66,67 %."""
-    said = {
-        "Công tác lãnh đạo": "Trong quý, cơ quan đã ban hành kế hoạch, phân công nhiệm vụ cho từng phòng và "
-        "quán triệt đến toàn thể cán bộ, công chức, viên chức.",
-        "Về dữ liệu số": "Trung tâm Lưu trữ lịch sử tỉnh đã số hóa 18.672/28.005 hồ sơ, đạt khoảng 70% tổng số hồ "
-        "sơ đang bảo quản.",
-    }
+def write_prose(outline: bytes, code: str) -> bytes:
+    """The outline with what this agency has to say typed where its guides stand, a paragraph a line."""
+    said = text_of(code)
     document = docx.Document(BytesIO(outline))
-    wanted = ""
-    for paragraph in document.paragraphs:
+    wanted, last_heading = "", document.paragraphs[0]
+    for paragraph in list(document.paragraphs):
         if str(getattr(paragraph.style, "name", "")).startswith("Heading"):
             wanted = next(
                 (text for title, text in said.items() if title.lower() in paragraph.text.lower()), ""
             )
+            last_heading = paragraph
         elif wanted and not paragraph.text:
-            paragraph.text, wanted = wanted, ""
+            *before, paragraph.text = wanted.split("\n")
+            for line in before:
+                paragraph.insert_paragraph_before(line, paragraph.style)
+            wanted = ""
+    if own := own_heading(code):
+        last_heading.insert_paragraph_before(own[0], "Heading 2")
+        last_heading.insert_paragraph_before(own[1])
     written = BytesIO()
     document.save(written)
     return written.getvalue()

@@ -205,7 +205,7 @@ def _check_reports(profile: Profile) -> None:
         report = regime.report
         if report is None:
             continue
-        headings = {heading.code for heading in regime.outline.headings} if regime.outline else set()
+        headings = {heading.code for heading in regime.outline.headings} if regime.outline else None
         if faults := report.faults(headings, registers):
             file = f"report/{report.code}.yaml"
             content = _yaml(profile.folder, file)

@@ -15,6 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from models.codes import AssignmentClass, Basis, Comparator, DeadlineKind, RequestState
 from models.rules.cycle_view import AgencyView, AssignmentView, CycleView, IndicatorView, RequestView
+from models.rules.form_columns import NO_FIGURE
 from models.rules.registers.classes import (
     DONE,
     bearers,
@@ -26,6 +27,7 @@ from models.rules.registers.classes import (
 )
 from models.rules.registers.confirmed import WordCount, confirmed_view, word_count
 from models.rules.registers.same_task import once
+from models.rules.text import fold
 from models.time import end_of, local_day
 
 UNDATED = frozenset({DeadlineKind.GUIDED, DeadlineKind.UNCLEAR})
@@ -400,12 +402,17 @@ def meets_target(indicator: IndicatorView) -> bool | None:
             return True if value == target else None
 
 
+def has_figure(indicator: IndicatorView) -> bool:
+    """Whether something was reported that is a figure: "chưa có số liệu" is an answer, and none."""
+    return bool(indicator.reported_raw) and fold(indicator.reported_raw) != NO_FIGURE
+
+
 def indicator_counts(view: CycleView) -> IndicatorCounts:
     """How many indicators have a figure, meet their target, or have nobody to report them."""
     met = [meets_target(indicator) for indicator in view.indicators]
     return IndicatorCounts(
         total=len(view.indicators),
-        reported=sum(bool(indicator.reported_raw) for indicator in view.indicators),
+        reported=sum(has_figure(indicator) for indicator in view.indicators),
         met=met.count(True),
         not_met=met.count(False),
         without_owner=sum(indicator.owner_code is None for indicator in view.indicators),

@@ -28,6 +28,7 @@ from models.rules.periods import (
     next_periods,
 )
 from models.rules.reminders.reminder_steps import Step, step_codes_differ
+from models.rules.report.report_outline import ReportOutline
 from models.rules.workdays import ONE_DAY, WorkCalendar
 from models.time import vn_date
 
@@ -93,6 +94,7 @@ class Regime(Part):
     `leadership_automatic`: what goes to the committee's leadership needs nobody's release.
     `answers` says which requests of other regimes need not be asked, because this one's answer them too:
     own part of the year -> regime -> parts; {"H1": {"bcd-quy": ["Q2"]}}: 6 months answer quarter II.
+    `report` is what the consolidated report says under which heading; None: its figures alone.
     """
 
     code: Slug
@@ -113,6 +115,7 @@ class Regime(Part):
     close_after_days: int = Field(default=30, ge=0, le=365)
     annexes: list[AnnexFor] = Field(default_factory=list)
     outline: Outline | None = None
+    report: ReportOutline | None = None
     checks: CheckPolicy = CheckPolicy()
     answers: dict[str, dict[str, list[str]]] = Field(default_factory=dict)
 

@@ -16,7 +16,9 @@ from tasks.cycle.cycles import CycleFault, cycle_id_of, registers_of, who_owes
 from tasks.cycle.forms import contact_line
 from tasks.documents.letter_word import LetterFacts, letter_document
 from tasks.documents.report_sheet import report_workbook
+from tasks.documents.report_text import read_report_facts
 from tasks.documents.report_word import report_document
+from tasks.documents.trace_sources import read_sources
 from tasks.intake.read_arrival import is_pdf
 from tasks.once import put_once
 from tasks.states import record_act
@@ -46,7 +48,7 @@ def write_letter(session: Session, cycle: Cycle, folder: Path, *, actor: str, no
     released = cycle.state != CycleState.DRAFT
     kind = DocumentKind.LETTER if released else DocumentKind.LETTER_DRAFT
     name = f"{'cong-van' if released else 'du-thao-cong-van'}-{cycle.code}.docx"
-    return _keep(session, cycle, kind, folder, name, letter_document(facts), actor=actor, now=now)
+    return keep_and_write(session, cycle, kind, folder, name, letter_document(facts), actor=actor, now=now)
 
 
 def _recipients(session: Session, cycle: Cycle, now: datetime) -> tuple[str, ...]:
@@ -65,11 +67,12 @@ def write_report(
 ) -> tuple[Path, ...]:
     """The annexes (XLSX) and the report (DOCX) of a cycle, its figures true of `day`."""
     policy = Regime.model_validate(cycle.policy)
-    seen_on = local_day(now)
-    annexes = report_workbook(view, day, seen_on=seen_on)
-    report = report_document(view, day, policy.letter, seen_on=seen_on)
+    seen_on = local_day(cycle.closed_at or now)  # a closed cycle gives the same report whenever it is asked for
+    annexes = report_workbook(view, day, seen_on=seen_on, sources=read_sources(session, cycle))
+    facts = read_report_facts(session, cycle, view)
+    report = report_document(view, day, policy.letter, seen_on=seen_on, facts=facts)
     return (
-        _keep(
+        keep_and_write(
             session,
             cycle,
             DocumentKind.REPORT,
@@ -79,7 +82,7 @@ def write_report(
             actor=actor,
             now=now,
         ),
-        _keep(
+        keep_and_write(
             session,
             cycle,
             DocumentKind.ANNEXES,
@@ -92,7 +95,7 @@ def write_report(
     )
 
 
-def _keep(
+def keep_and_write(
     session: Session,
     cycle: Cycle,
     kind: DocumentKind,

@@ -1,284 +1,180 @@
-"""The consolidated report of a cycle as a Word draft: sentences, rates, tables, who has not reported.
+"""The consolidated report of a cycle as a Word draft, in the committee's own outline.
 
-What is in it follows from the cycle's view; a person completes the wording, gives it a number and signs it.
+Its figures follow from the cycle's view, its prose is the agencies' own with its sources; a person completes the
+wording, gives it a number and signs it. What the secretariat must look at stands apart, behind the signature.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from models.codes import AssignmentClass, RequestState
-from models.rules.completion import (
-    Completion,
-    CycleRates,
-    SumError,
-    Tally,
-    completion,
-    cycle_rates,
-    days_late,
-    indicator_counts,
-    is_expected,
-    is_on_time,
-    is_received,
-    meets_target,
-)
-from models.rules.cycle_view import AssignmentView, CycleView, IndicatorView, RequestView
+from models.codes import Basis
+from models.rules.cycle_view import CycleView
 from models.rules.policy import Letter
-from models.rules.registers.classes import deciding_report, led_by_group, members_complete, stands
-from models.rules.sentences import (
-    indicators_sentence,
-    members_sentence,
-    prose,
-    quality_sentence,
-    ratios_sentence,
-    register_sentence,
-    signed_sentence,
-    submissions_sentence,
-)
-from models.time import vn_date, vn_instant
-from tasks.documents.report_tables import PRELIMINARY, deadline_text, standing_text
+from models.rules.report.narrative import unplaced
+from models.rules.report.report_outline import ReportHeading, ReportOutline
+from models.rules.sentences import prose as in_prose
+from models.time import vn_date
+from tasks.documents.report_parts import Writing, form_proposals, parts_of, said
+from tasks.documents.report_prose import Part, prose_parts, text, unplaced_parts
+from tasks.documents.report_rows import tally_row
+from tasks.documents.report_text import ReportFacts
 from tasks.documents.word_document import head, render
 
-C = AssignmentClass
+__all__ = ["report_document", "tally_row"]
 
-# The columns of the tables by section and by agency: every class is in exactly one.
-_COLUMNS: tuple[frozenset[AssignmentClass], ...] = (
-    frozenset({C.DONE_ON_TIME}),
-    frozenset({C.DONE_LATE}),
-    frozenset({C.IN_PROGRESS, C.NOT_STARTED}),
-    frozenset({C.RECURRING_ON}),
-    frozenset({C.RECURRING_OFF}),
-    frozenset({C.BEHIND}),
-    frozenset({C.PROPOSED_OUT}),
-    frozenset({C.NO_REPORT}),
-)
+_KINDS = {1: "part", 2: "h2", 3: "h3", 4: "h4"}
+_NO_PROSE = "[Chưa có lời văn của cơ quan, đơn vị; đề nghị bổ sung.]"
+_NOTHING = "[Chưa có nội dung; đề nghị bổ sung.]"
 
 
-def report_document(view: CycleView, day: date, letter: Letter, *, seen_on: date | None = None) -> bytes:
+def report_document(
+    view: CycleView,
+    day: date,
+    letter: Letter,
+    *,
+    seen_on: date | None = None,
+    facts: ReportFacts | None = None,
+) -> bytes:
     """The draft report (DOCX), its number and date left open. The same arguments give the same bytes.
 
     `day`: the day that every figure on assignments and indicators is true of, as a rule the cycle's `as_of`.
-    `seen_on`: the day on which the submissions are looked at; default `day`.
+    `seen_on`: the day on which the submissions are looked at; default `day`. `facts`: what the report says beside the
+    view's figures; default nothing, in the plain outline.
     """
-    seen_on = seen_on or day
-    result = completion(view, day)
-    rates = cycle_rates(view, seen_on)
+    writing = Writing(view, day, seen_on or day, facts or ReportFacts())
+    outline = writing.facts.outline
+    body, gaps = _body(writing)
     context: dict[str, Any] = {
-        **head(letter, letter.report_number_suffix, "", None, seen_on.year),
-        "title": view.name.removeprefix("Báo cáo "),
-        "on_day": f"Tính đến ngày {vn_date(day)}",
-        "seen_on": f"Tính đến ngày {vn_date(seen_on)}",
-        "preliminary": PRELIMINARY[0].lower() + PRELIMINARY[1:],
-        "opening": (
-            f"Trên cơ sở báo cáo của các cơ quan, đơn vị, địa phương, {letter.issuer_in_text} báo cáo tình "
-            "hình, kết quả thực hiện nhiệm vụ, chỉ tiêu được giao, số liệu từ ngày "
-            f"{vn_date(view.data_from)} đến hết ngày {vn_date(view.cut_off)}{_true_of(view, day)}, như sau:"
-        ),
-        "submission_sentences": _submission_sentences(view, rates, seen_on),
-        "laggards": _laggards(view, seen_on),
-        "task_sentences": _task_sentences(view, result),
-        "cuts": _cuts(result),
-        "behind": _behind(view, result),
-        "agencies": [tally_row(cut.agency.name, cut.tally) for cut in result.by_agency],
-        "indicator_sentences": [indicators_sentence(indicator_counts(view))] if view.indicators else [],
-        "indicator_sections": _indicator_sections(view),
-        "unmet": _unmet(view),
-        "closing": (
-            "Trên đây là tổng hợp tình hình, kết quả thực hiện nhiệm vụ, chỉ tiêu được giao; số liệu chi "
-            "tiết tại Phụ lục I và Phụ lục II kèm theo."
-        ),
-        "copies": _copies(letter),
+        **head(letter, letter.report_number_suffix, "", None, writing.seen_on.year),
+        "title": said(outline.title, writing) or view.name.removeprefix("Báo cáo "),
+        "opening": said(outline.opening, writing) or _opening(writing, letter),
+        "body": [_marked(part, letter) for part in body],
+        "closing": said(outline.closing, writing)
+        or "Trên đây là tổng hợp tình hình, kết quả thực hiện nhiệm vụ, chỉ tiêu được giao; số liệu chi tiết tại Phụ "
+        "lục I và Phụ lục II kèm theo.",
+        "copies": _copies(outline, letter),
         "signer_name": "",
+        "unit": letter.unit.upper(),
+        "apart": _apart(writing, gaps),
     }
-    return render("bao-cao.docx", context, seen_on)
+    return render("bao-cao.docx", context, writing.seen_on, writing.notes)
 
 
-def tally_row(name: str, tally: Tally) -> dict[str, Any]:
-    """A row of the narrow table; SumError when its columns would not make its total."""
-    counts = [tally.count(classes) for classes in _COLUMNS]
-    if sum(counts) != tally.total:
-        raise SumError(f"{name}: tổng số là {tally.total} nhưng các cột cộng lại là {sum(counts)}")
-    return {"name": name, "total": tally.total, "counts": counts, "completed": tally.completed.text}
+def _opening(writing: Writing, letter: Letter) -> str:
+    view = writing.view
+    true_of = "" if writing.day == view.cut_off else f", tính đến ngày {vn_date(writing.day)}"
+    return (
+        f"Trên cơ sở báo cáo của các cơ quan, đơn vị, địa phương, {letter.issuer_in_text} báo cáo tình hình, kết quả "
+        f"thực hiện nhiệm vụ, chỉ tiêu được giao, số liệu từ ngày {vn_date(view.data_from)} đến hết ngày "
+        f"{vn_date(view.cut_off)}{true_of}, như sau:"
+    )
 
 
-def _true_of(view: CycleView, day: date) -> str:
-    return "" if day == view.cut_off else f", tính đến ngày {vn_date(day)}"
+def _body(writing: Writing) -> tuple[list[Part], list[str]]:
+    """The parts of the report in order, and the headings that a person has yet to write."""
+    headings = writing.facts.outline.headings
+    parts: list[Part] = []
+    gaps = []
+    for at, heading in enumerate(headings):
+        title = said(heading.title, writing)
+        own = _under(heading, writing)
+        if not own and not _has_children(headings, at):
+            gaps.append(f"{_place(headings, at)} {title}".strip())
+            own = [{"kind": "gap", "text": _NO_PROSE if heading.from_ else _NOTHING}]
+        parts.append({"kind": _KINDS[heading.level], "number": heading.number, "title": title})
+        parts += own
+    return parts, gaps
 
 
-def _submission_sentences(view: CycleView, rates: CycleRates, seen_on: date) -> list[str]:
-    sentences = [
-        f"Tính đến ngày {vn_date(seen_on)}: {submissions_sentence(rates)}. {quality_sentence(rates)}".strip()
-    ]
-    if signed := signed_sentence(rates):
-        sentences.append(signed)
-    if rates.expected:
-        sentences.append(
-            f"Tỷ lệ báo cáo đạt yêu cầu là {rates.completeness.text}; tỷ lệ báo cáo đạt yêu cầu, đúng hạn là "
-            f"{rates.timeliness.text}."
-        )
-    exempt = [r for r in view.requests if r.state is RequestState.EXEMPT]
-    if exempt:
-        names = _names(view)
-        listed = "; ".join(
-            f"{names.get(r.agency_code, r.agency_code)}{_because(r.exempt_reason)}" for r in exempt
-        )
-        sentences.append(f"Không yêu cầu báo cáo kỳ này: {prose(len(exempt))} cơ quan, đơn vị – {listed}.")
-    if rates.not_asked:
-        sentences.append(f"Chưa được gửi yêu cầu báo cáo: {prose(rates.not_asked)} cơ quan, đơn vị.")
-    nothing = [r for r in view.requests if r.nothing_reason]
-    if nothing:
-        sentences.append(f"Báo cáo không phát sinh nội dung trong kỳ: {prose(len(nothing))} cơ quan, đơn vị.")
-    return sentences
+def _place(headings: Sequence[ReportHeading], at: int) -> str:
+    """Where a heading stands: "Phần 1, III.2"."""
+    numbers = [headings[at].number]
+    level = headings[at].level
+    for heading in reversed(headings[:at]):
+        if heading.level < level:
+            level = heading.level
+            numbers.insert(0, f"{heading.number}{',' if level == 1 else ''}")
+    part, *rest = numbers if numbers[0].endswith(",") else ["", *numbers]
+    return f"{part} {'.'.join(rest)}".strip()
 
 
-def _because(reason: str) -> str:
-    return f" ({reason[0].lower()}{reason[1:].rstrip('.')})" if reason else ""
+def _has_children(headings: Sequence[ReportHeading], at: int) -> bool:
+    return at + 1 < len(headings) and headings[at + 1].level > headings[at].level
 
 
-def _laggards(view: CycleView, seen_on: date) -> list[dict[str, Any]]:
-    """Who has not reported, who has to mend, who was late: each group in the order of days late."""
-    expected = [request for request in view.requests if is_expected(request)]
-    silent = [r for r in expected if not is_received(r)]
-    recorded = [r for r in expected if r.state is RequestState.RECORDED]
-    mending = [
-        r
-        for r in expected
-        if is_received(r) and r.state not in (RequestState.COMPLETE, RequestState.RECORDED)
-    ]
-    late = [r for r in expected if r.state is RequestState.COMPLETE and not is_on_time(r)]
-    names = _names(view)
-    order = {agency.code: agency.position for agency in view.agencies}
+def _under(heading: ReportHeading, writing: Writing) -> list[Part]:
+    """What stands under one heading: its own text, what the program shows, what the agencies wrote."""
+    parts = [text(said(line, writing)) for line in heading.text.split("\n") if line.strip()]
+    for shown in heading.shows:
+        parts += parts_of(shown, heading, writing)
+    more = form_proposals(writing) if heading.group and "form-proposals" in heading.shows else []
+    return parts + prose_parts(heading, writing.facts.outline, writing.facts.pieces, writing.notes, more)
 
-    def rows(requests: Iterable[RequestView]) -> list[dict[str, Any]]:
-        return [
+
+def _marked(part: Part, letter: Letter) -> Part:
+    """A heading's number with the mark that the layout writes: "I-" or "I.", "1.", "a)"."""
+    number = part.get("number", "")
+    marks = {"h2": "-" if letter.layout == "party" else ".", "h3": ".", "h4": ")"}
+    mark = marks.get(part["kind"], "")
+    return {**part, "number": f"{number}{mark}"} if number and number[-1].isalnum() and mark else part
+
+
+def _apart(writing: Writing, gaps: Sequence[str]) -> dict[str, Any]:
+    """What goes with the draft for the secretariat, and is taken out before it is signed."""
+    facts = writing.facts
+    left = unplaced(facts.pieces, facts.outline.fed)
+    return {
+        "remarks": _remarks(writing, gaps),
+        "unplaced": unplaced_parts(left, writing.notes)
+        or [text("Không có: toàn bộ lời văn đã nhận đều đã xếp vào đề mục của báo cáo.")],
+        "sources": [text(f"- {line}.") for line in dict.fromkeys(piece.source.text for piece in facts.pieces)]
+        or [text("Chưa nhận được lời văn của cơ quan, đơn vị nào.")],
+        "contradictions": [
             {
-                "name": names.get(request.agency_code, request.agency_code),
-                "due": vn_date(request.due),
-                "arrived": _arrived(request),
-                "standing": standing_text(request, seen_on),
+                "agency": one.agency,
+                "kind": one.kind,
+                "source": one.source,
+                "sentence": one.sentence,
+                "state": one.state,
             }
-            for request in sorted(
-                requests, key=lambda r: (-days_late(r, seen_on), order.get(r.agency_code, len(order)))
-            )
-        ]
-
-    groups = (
-        ("Chưa gửi báo cáo", silent),
-        ("Đã gửi, chờ hoàn thiện", mending),
-        ("Đã nhận bằng đường khác, chờ số liệu", recorded),
-        ("Gửi sau hạn", late),
-    )
-    return [{"name": f"{name} ({len(of)})", "rows": rows(of)} for name, of in groups if of]
+            for one in facts.contradictions
+        ],
+    }
 
 
-def _arrived(request: RequestView) -> str:
-    arrived = request.complete_at or request.first_received_at
-    return vn_instant(arrived) if arrived else ""
-
-
-def _task_sentences(view: CycleView, result: Completion) -> list[str]:
-    sentences = [f"- {register_sentence(cut.name, cut.tally, result.day)}" for cut in result.by_register]
-    sentences += [f"- {sentence}" for sentence in _member_sentences(view, result.day)]
-    sentences.append(f"- {ratios_sentence(result.overall)}")
-    if result.withheld:
-        sentences.append(
-            f"- Ngoài ra có {prose(result.withheld)} nhiệm vụ không đưa lên hệ thống, được theo dõi và "
-            "báo cáo riêng."
+def _remarks(writing: Writing, gaps: Sequence[str]) -> list[Part]:
+    """What a person must know of this draft before it is signed."""
+    remarks = [
+        (
+            "Lời văn là của các cơ quan, đơn vị, giữ nguyên từng chữ; dòng (Nguồn: …) sau mỗi đoạn và các đoạn gần "
+            "giống nhau là để biên tập. Số liệu trong lời văn chưa được đối chiếu thì chỉ là số của cơ quan nêu ra."
         )
-    return sentences
-
-
-def _member_sentences(view: CycleView, day: date) -> list[str]:
-    """How many members of a leading group have completed its assignment."""
-    return [
-        f"Nhiệm vụ “{assignment.name.rstrip(' ;.')}”: "
-        + members_sentence(
-            *members_complete(assignment, day), assignment.member_noun or "cơ quan, đơn vị", "hoàn thành"
+    ]
+    if writing.result.withheld:
+        remarks.append(
+            f"Kỳ này có {in_prose(writing.result.withheld)} nhiệm vụ không đưa lên hệ thống. Số liệu của các nhiệm vụ "
+            "ấy không có trong báo cáo; lời văn thì phần mềm không phân biệt được nhiệm vụ, đề nghị đọc lại toàn bộ "
+            "trước khi trình ký."
         )
-        for assignment in view.assignments
-        if led_by_group(assignment) and not assignment.withheld
-    ]
+    if writing.basis is Basis.CONFIRMED and writing.both.words.unconfirmed:
+        remarks.append(
+            f"Còn {in_prose(writing.both.words.unconfirmed)} kê khai chưa được xác nhận: trên số đã xác nhận, các kê "
+            "khai ấy được tính như chưa có báo cáo."
+        )
+    if gaps:
+        remarks.append(f"{len(gaps):02d} đề mục chưa có nội dung: {'; '.join(gaps)}.")
+    if writing.facts.contradictions:
+        remarks.append(
+            f"Còn {in_prose(len(writing.facts.contradictions))} điểm chưa khớp trong phiếu đối chiếu ở cuối dự thảo; "
+            "số liệu trong báo cáo chưa được điều chỉnh theo các điểm này."
+        )
+    return [text(f"{number}. {remark}") for number, remark in enumerate(remarks, 1)]
 
 
-def _cuts(result: Completion) -> list[dict[str, Any]]:
-    groups = (
-        ("Theo văn bản giao nhiệm vụ", result.by_register),
-        ("Theo lĩnh vực", result.by_section),
-        ("Theo thời hạn hoàn thành", result.by_quarter),
-    )
-    whole = {"name": "Tổng hợp chung", "rows": [tally_row("Toàn bộ nhiệm vụ", result.overall)]}
-    return [
-        whole,
-        *({"name": name, "rows": [tally_row(cut.name, cut.tally) for cut in cuts]} for name, cuts in groups),
-    ]
-
-
-def _behind(view: CycleView, result: Completion) -> list[dict[str, str]]:
-    wanted = (C.BEHIND, C.RECURRING_OFF)
-    return [
-        {
-            "key": assignment.key if len(view.registers) < 2 else assignment.row_key,
-            "name": assignment.name,
-            "leads": assignment.leads_raw,
-            "deadline": deadline_text(assignment),
-            "reason": _reason(assignment, result.day),
-        }
-        for assignment in view.assignments
-        if result.classes.get(assignment.row_key) in wanted
-    ]
-
-
-def _reason(assignment: AssignmentView, day: date) -> str:
-    """Why it is behind, as the deciding lead reports it."""
-    if led_by_group(assignment):
-        done, members = members_complete(assignment, day)
-        return f"{done}/{members} {assignment.member_noun or 'cơ quan, đơn vị'} hoàn thành"
-    report = deciding_report(assignment)
-    if report is None or not stands(report):
-        return "Chưa có báo cáo"
-    return report.reason or "Chưa nêu nguyên nhân"
-
-
-def _indicator_sections(view: CycleView) -> list[dict[str, Any]]:
-    sections: dict[tuple[str, str, str], list[IndicatorView]] = {}
-    for indicator in view.indicators:
-        key = (indicator.register_code, indicator.section, indicator.section_name)
-        sections.setdefault(key, []).append(indicator)
-    rows = [
-        {"name": f"{section}. {name}", "counts": _indicator_cells(of)}
-        for (_, section, name), of in sections.items()
-    ]
-    return [*rows, {"name": "Cộng", "counts": _indicator_cells(view.indicators)}] if rows else []
-
-
-def _indicator_cells(indicators: Iterable[IndicatorView]) -> list[int]:
-    """All, with a figure, target met, not met, without a figure."""
-    some = list(indicators)
-    met = [meets_target(indicator) for indicator in some]
-    reported = sum(bool(indicator.reported_raw) for indicator in some)
-    return [len(some), reported, met.count(True), met.count(False), len(some) - reported]
-
-
-def _unmet(view: CycleView) -> list[dict[str, str]]:
-    return [
-        {
-            "number": indicator.number,
-            "name": indicator.name,
-            "unit": indicator.unit,
-            "target": indicator.target_raw,
-            "reported": indicator.reported_raw,
-            "as_of": vn_date(indicator.reported_as_of) if indicator.reported_as_of else "",
-        }
-        for indicator in view.indicators
-        if meets_target(indicator) is False
-    ]
-
-
-def _copies(letter: Letter) -> list[str]:
-    if letter.layout == "party":
-        return ["Các thành viên Ban Chỉ đạo,", "Lưu Văn phòng."]
-    return ["Các thành viên Ban Chỉ đạo;", "Lưu: VT."]
-
-
-def _names(view: CycleView) -> dict[str, str]:
-    return {agency.code: agency.name for agency in view.agencies}
+def _copies(outline: ReportOutline, letter: Letter) -> list[str]:
+    """The lines of "Nơi nhận": the Party's end in commas, the State's in semicolons, the last one in a stop."""
+    party = letter.layout == "party"
+    usual = ["Các thành viên Ban Chỉ đạo", "Lưu Văn phòng" if party else "Lưu: VT"]
+    *lines, last = outline.recipients or usual
+    return [*(f"{line}{',' if party else ';'}" for line in lines), f"{last}."]

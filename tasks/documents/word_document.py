@@ -8,10 +8,14 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
-from docxtpl import DocxTemplate
+from docx.oxml.ns import qn
+from docx.shared import Cm
+from docxtpl import DocxTemplate, InlineImage
 
 from models.rules.policy import Letter
 from models.time import vn_date, vn_date_long
+from tasks.documents.charts import Picture
+from tasks.documents.word_notes import Footnotes, Marked, without_marks
 from tasks.steady_zip import steady_zip
 from templates import FOLDER
 
@@ -43,19 +47,40 @@ def day_in_words(day: date | None, year: int) -> str:
     return vn_date_long(day) if day else f"ngày{_BLANK}tháng{_BLANK}năm {year}"
 
 
-def render(template: str, context: dict[str, Any], made: date) -> bytes:
-    """The document (DOCX), dated `made`; the same template and context give the same bytes."""
+def render(template: str, context: dict[str, Any], made: date, notes: Footnotes | None = None) -> bytes:
+    """The document (DOCX), dated `made`; the same template and context give the same bytes.
+
+    A picture in the context stands where the template writes it. `notes`: the footnotes that its texts call.
+    """
     document = DocxTemplate(FOLDER / "word" / template)
-    document.render(printable(context), autoescape=True)
+    words: list[str] = []
+    document.render(_placed(printable(context), document, words), autoescape=True)
+    if notes is not None:
+        notes.write(document.docx)
+    described = document.docx.element.body.iter(qn("wp:docPr"))
+    for drawing, said in zip(described, words, strict=False):
+        drawing.set("descr", said)
     content = BytesIO()
     document.save(content)
     return steady_zip(content.getvalue(), made)
 
 
+def _placed(value: Any, document: DocxTemplate, words: list[str]) -> Any:
+    """The same with pictures as the template can hold them; what they show in words is noted in their order."""
+    if isinstance(value, Picture):
+        words.append(value.words)
+        return InlineImage(document, BytesIO(value.content), width=Cm(value.width_cm))
+    if isinstance(value, dict):
+        return {key: _placed(inner, document, words) for key, inner in value.items()}
+    return [_placed(inner, document, words) for inner in value] if isinstance(value, list) else value
+
+
 def printable(value: Any) -> Any:
     """The same without the characters that no XML may hold: people paste them without seeing them."""
+    if isinstance(value, Marked):
+        return Marked(_NOT_XML.sub(" ", value))
     if isinstance(value, str):
-        return _NOT_XML.sub(" ", value)
+        return _NOT_XML.sub(" ", without_marks(value))
     if isinstance(value, dict):
         return {key: printable(inner) for key, inner in value.items()}
     return [printable(inner) for inner in value] if isinstance(value, list | tuple) else value

@@ -32,7 +32,8 @@ from models.rules.cycle_view import (
 from models.rules.policy import Letter
 from models.rules.registers.names import Bearer
 from models.time import at_hour
-from tasks.documents.report_word import report_document, tally_row
+from tasks.documents.report_rows import tally_row
+from tasks.documents.report_word import report_document
 
 AS_OF, DUE, SEEN = date(2026, 3, 14), date(2026, 3, 20), date(2026, 3, 24)
 S = ReportStatus
@@ -194,7 +195,7 @@ def _merged(row: object) -> bool:
 def test_the_sentences_of_the_report() -> None:
     paragraphs, _ = opened()
     assert paragraphs[:2] == ["BÁO CÁO", "quý I năm 2026 thực hiện Nghị quyết số 57-NQ/TW"]
-    assert [text for text in paragraphs if text.startswith(("I", "V"))] == [
+    assert [text for text in paragraphs if text.startswith(("I- ", "II- ", "III- "))] == [
         "I- TÌNH HÌNH GỬI BÁO CÁO",
         "II- KẾT QUẢ THỰC HIỆN NHIỆM VỤ",
         "III- KẾT QUẢ THỰC HIỆN CHỈ TIÊU",
@@ -208,8 +209,8 @@ def test_the_sentences_of_the_report() -> None:
         "Không yêu cầu báo cáo kỳ này: 01 cơ quan, đơn vị – UBND xã Pa Ham (đang sắp xếp lại).",
         "Báo cáo không phát sinh nội dung trong kỳ: 01 cơ quan, đơn vị.",
         (
-            "- Tính đến ngày 14/3/2026, tổng số nhiệm vụ thực hiện Kế hoạch năm 2026 là 05 nhiệm vụ, trong đó: "
-            "01 nhiệm vụ đã hoàn thành đúng hạn, 01 nhiệm vụ thường xuyên chưa bảo đảm tiến độ, "
+            "- Tổng số nhiệm vụ thực hiện Kế hoạch năm 2026 là 05 nhiệm vụ, trong đó: "
+            "01 nhiệm vụ đã hoàn thành, 01 nhiệm vụ thường xuyên chưa bảo đảm tiến độ, "
             "03 nhiệm vụ chậm, quá hạn."
         ),
         "- Nhiệm vụ “Nhiệm vụ số 5”: Đến nay đã có 01/02 xã, phường hoàn thành.",
@@ -225,6 +226,7 @@ def test_the_sentences_of_the_report() -> None:
     ):
         assert sentence in paragraphs
     assert paragraphs.count(NOTE) == 5
+    assert "(Tính đến ngày 24/3/2026)" in paragraphs
     assert not any("mật" in text for text in paragraphs)
 
 
@@ -285,7 +287,12 @@ def test_agencies_and_indicators() -> None:
         ["II. Phát triển nguồn lực", "3", "2", "1", "1", "1"],
         ["Cộng", "3", "2", "1", "1", "1"],
     ]
-    assert tables[5][1:] == [["3", "Chỉ tiêu số 3", "%", "≥ 3", "2,5", "14/3/2026"]]
+    assert tables[5][1:] == [
+        ["II. Phát triển nguồn lực"],
+        ["3", "Chỉ tiêu số 3", "%", "1", "2,5", "14/3/2026", "≥ 3", "Đang tiến tới"],
+        ["4", "Chỉ tiêu số 4", "%", "1", "3", "14/3/2026", "≥ 3", "Đạt"],
+        ["5", "Chỉ tiêu số 5", "%", "1", "–", "", "≥ 3", "Chưa có số liệu"],
+    ]
 
 
 def test_every_table_repeats_its_header_and_breaks_no_row() -> None:
@@ -312,7 +319,7 @@ def test_the_two_layouts(letter: Letter, number: str, heading: str, ending: str)
     assert "Điện Biên, ngày_____tháng_____năm 2026" in head
     paragraphs = [paragraph.text for paragraph in document.paragraphs]
     assert heading in paragraphs
-    assert paragraphs[-2].endswith(ending)
+    assert any(text.endswith(f"Phụ lục I và Phụ lục II {ending}") for text in paragraphs)
 
 
 def test_a_cycle_in_good_order_has_no_table_of_laggards() -> None:
@@ -324,12 +331,10 @@ def test_a_cycle_in_good_order_has_no_table_of_laggards() -> None:
     )
     paragraphs, tables = opened(fine)
     assert [table[0][0] for table in tables] == ["Nội dung", "Cơ quan, đơn vị"]
-    assert "III- KẾT QUẢ THỰC HIỆN CHỈ TIÊU" not in paragraphs
+    place = paragraphs.index("III- KẾT QUẢ THỰC HIỆN CHỈ TIÊU")
+    assert paragraphs[place + 1] == "[Chưa có nội dung; đề nghị bổ sung.]"
     assert "Chưa được gửi yêu cầu báo cáo: 01 cơ quan, đơn vị." in paragraphs
-    assert (
-        "- Tính đến ngày 14/3/2026, tổng số nhiệm vụ thực hiện Kế hoạch năm 2026 là 01/01 nhiệm vụ đã hoàn thành."
-        in paragraphs
-    )
+    assert "- Tổng số nhiệm vụ thực hiện Kế hoạch năm 2026 là 01/01 nhiệm vụ đã hoàn thành." in paragraphs
 
 
 def test_a_cycle_that_asks_nobody_of_nothing() -> None:
@@ -357,7 +362,7 @@ def test_columns_hold_every_class_exactly_once() -> None:
 
 
 def test_a_row_that_does_not_add_up_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tasks.documents.report_word._COLUMNS", ())
+    monkeypatch.setattr("tasks.documents.report_rows._COLUMNS", ())
     with pytest.raises(SumError, match="Sở Nội vụ: tổng số là 1 nhưng các cột cộng lại là 0"):
         tally_row("Sở Nội vụ", Tally.over([(AssignmentClass.BEHIND, DeadlineKind.DATE)]))
 

@@ -129,7 +129,8 @@ def regimes(**checks: Any) -> list[policy.Regime]:
     file = yaml.safe_load(
         (CHECKOUT / "deployments" / "dien-bien" / "regimes.yaml").read_text(encoding="utf-8")
     )
-    file["defaults"].pop("outline", None)  # the name of another file
+    for name in ("outline", "report"):  # names of other files
+        file["defaults"].pop(name, None)
     file["defaults"] |= {"annexes": [{"annex": "PL-V"}], "checks": checks}
     return policy.regimes_from(file)
 

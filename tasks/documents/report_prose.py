@@ -1,0 +1,115 @@
+"""Prose of the agencies as parts of the consolidated report: paragraphs, their sources, like ones side by side."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from models.rules.report.narrative import Passage, Piece, Source, Unplaced, Variant, passages
+from models.rules.report.noted import Noted
+from models.rules.report.points import PointGroup, by_addressee, points
+from models.rules.report.report_outline import ReportHeading, ReportOutline
+from models.rules.sentences import prose as in_prose
+from tasks.documents.word_notes import Footnotes
+
+Part = dict[str, Any]
+
+
+def text(content: str) -> Part:
+    return {"kind": "text", "text": content}
+
+
+def prose_parts(
+    heading: ReportHeading,
+    outline: ReportOutline,
+    pieces: Sequence[Piece],
+    notes: Footnotes,
+    more: Sequence[tuple[Noted, Source]] = (),
+) -> list[Part]:
+    """What the agencies wrote for this heading, as its `group` says; `more` are points that came with the forms."""
+    mine = [piece for piece in pieces if piece.code in heading.from_]
+    if heading.group == "":
+        return _pieces(_by_agency(mine, heading), notes)
+    found = points(mine, more)
+    if heading.group == "points":
+        return _points([PointGroup("", tuple(found))] if found else [], notes)
+    return _points(by_addressee(found, outline.addressees), notes)
+
+
+def unplaced_parts(found: Iterable[Unplaced], notes: Footnotes) -> list[Part]:
+    """Prose without a heading in the report, each piece under the heading that its agency wrote."""
+    parts: list[Part] = []
+    for one in found:
+        parts.append({"kind": "label", "text": f"{one.heading or '(không có đề mục)'}"})
+        parts += [text(notes.put(paragraph)) for paragraph in one.paragraphs]
+        parts.append(_source([one.source]))
+    return parts
+
+
+def _by_agency(pieces: Sequence[Piece], heading: ReportHeading) -> list[Piece]:
+    """Agency by agency, its headings in the order in which the report names them."""
+    place = {code: at for at, code in enumerate(heading.from_)}
+    order = {code: at for at, code in enumerate(dict.fromkeys(piece.source.agency_code for piece in pieces))}
+    return sorted(pieces, key=lambda piece: (order[piece.source.agency_code], place[piece.code]))
+
+
+def _pieces(pieces: Sequence[Piece], notes: Footnotes) -> list[Part]:
+    parts: list[Part] = []
+    open_source: Source | None = None
+    for passage in passages(pieces):
+        own = _only_source(passage)
+        if open_source is not None and own != open_source:
+            parts.append(_source([open_source]))
+        open_source = own
+        if own is not None:
+            parts.append(text(notes.put(passage.variants[0].text)))
+        else:
+            parts += _like(passage, notes)
+    return [*parts, _source([open_source])] if open_source is not None else parts
+
+
+def _only_source(passage: Passage) -> Source | None:
+    sources = [source for variant in passage.variants for source in variant.sources]
+    return sources[0] if len(passage.variants) == 1 and len(sources) == 1 else None
+
+
+def _like(passage: Passage, notes: Footnotes) -> list[Part]:
+    """One wording of several agencies, or several wordings: each with all who wrote it."""
+    parts: list[Part] = []
+    if len(passage.variants) > 1:
+        parts.append({"kind": "label", "text": f"{_alike(passage)}; đề nghị biên tập thành một đoạn:"})
+    for variant in passage.variants:
+        parts += [text(notes.put(variant.text)), _source(variant.sources)]
+    if len(passage.variants) > 1:
+        parts.append({"kind": "label", "text": "(Hết các đoạn gần giống nhau.)"})
+    return parts
+
+
+def _alike(passage: Passage) -> str:
+    return f"{len(passage.variants):02d} đoạn gần giống nhau của {in_prose(passage.agencies)} cơ quan, đơn vị"
+
+
+def _points(groups: Iterable[PointGroup], notes: Footnotes) -> list[Part]:
+    parts: list[Part] = []
+    for group in groups:
+        if group.name:
+            parts.append({"kind": "label", "text": f"{group.name}:"})
+        for passage in group.points:
+            if len(passage.variants) > 1:
+                parts.append(text(f"- {_alike(passage)} (đề nghị biên tập thành một ý):"))
+            bullet = "+" if len(passage.variants) > 1 else "-"
+            parts += [_point(variant, bullet, notes) for variant in passage.variants]
+    return parts
+
+
+def _point(variant: Variant, bullet: str, notes: Footnotes) -> Part:
+    """A point, and in brackets the agencies that raise it."""
+    agencies = "; ".join(dict.fromkeys(source.agency for source in variant.sources))
+    written = f"{bullet} {variant.text.text.rstrip(' .;')} ({agencies})."
+    return text(notes.put(Noted(written, variant.text.notes)))
+
+
+def _source(sources: Sequence[Source]) -> Part:
+    """Whose text it is; of several the names, their versions and days stand in the list of sources at the end."""
+    if len(sources) == 1:
+        return {"kind": "source", "text": f"(Nguồn: {sources[0].text})"}
+    names = "; ".join(dict.fromkeys(source.agency for source in sources))
+    return {"kind": "source", "text": f"(Nguồn, {in_prose(len(sources))} cơ quan, đơn vị: {names})"}
