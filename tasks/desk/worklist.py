@@ -16,7 +16,6 @@ from models.codes import (
     RequestState,
 )
 from models.cycle import Cycle, Request
-from models.desk_act import ReturnedReport
 from models.directory import Agency, ContactCheck, Person
 from models.discrepancy import Discrepancy
 from models.notice import Notice
@@ -24,9 +23,10 @@ from models.register import Assignment
 from models.rules.desk.following import Following
 from models.rules.desk.worklist import Work, WorkGroup, WorkKind, work_groups
 from models.rules.reminders.notices import WAITS_FOR_RELEASE
-from models.submission import Arrival, Submission
+from models.submission import Arrival
 from models.time import local_day, vn_date
 from tasks.cycle.agency_acts import last_promises, open_asks
+from tasks.cycle.standing import open_returns
 from tasks.desk.following import read_following
 from tasks.office import Office
 from tasks.registers.proposal_acts import decisions
@@ -87,7 +87,6 @@ def worklist(
         *_to_confirm(look, words),
         *_proposals(look, words),
         *_discrepancies(look),
-        *_returned(look),
         *_contacts(look),
     ]
     return work_groups(found, () if leads else LEADERS_ONLY)
@@ -141,7 +140,7 @@ def _steps_to_release(look: _Look) -> Iterator[Work]:
 
 
 def _of_requests(look: _Look) -> Iterator[Work]:
-    """Promises that are due or broken; reports recorded without their figures."""
+    """Promises that are due or broken; reports recorded without their figures; reports sent back and not answered."""
     known = {cycle.id: cycle for cycle in look.cycles}
     waiting = (RequestState.SENT, RequestState.INCOMPLETE, RequestState.RECORDED)
     requests = look.session.exec(
@@ -150,6 +149,7 @@ def _of_requests(look: _Look) -> Iterator[Work]:
     mine = [request for request in requests if look.mine(request.agency_id)]
     owing = [request for request in mine if request.state is not RequestState.RECORDED]
     promised = last_promises(look.session, [request.id or 0 for request in owing])
+    returned = open_returns(look.session, [request.id or 0 for request in owing])
     today = local_day(look.now)
     for request in mine:
         who = f"{look.name(request.agency_id)}, {cycle_in_short(known[request.cycle_id])}"
@@ -161,6 +161,8 @@ def _of_requests(look: _Look) -> Iterator[Work]:
         elif day is not None and day <= today:
             word = "hẹn nộp hôm nay" if day == today else f"đã lỡ hẹn ngày {vn_date(day)}"
             yield Work(WorkKind.PROMISE, f"{who}: {word}", path, day)
+        if (back := returned.get(request.id or 0)) is not None:
+            yield Work(WorkKind.RETURNED, f"{who}: hạn hoàn thiện {vn_date(back.due)}", path, back.at)
 
 
 def _calls(look: _Look) -> Iterator[Work]:
@@ -240,36 +242,6 @@ def _discrepancies(look: _Look) -> Iterator[Work]:
             path += f"&co_quan={look.agencies[agency_id].code}"
         what = f"{who}, {cycle_in_short(cycle)}: {len(times):02d} nội dung"
         yield Work(kind, what, path, min(times), len(times))
-
-
-def _returned(look: _Look) -> Iterator[Work]:
-    """Reports that were sent back and of which nothing has come since."""
-    known = {cycle.id: cycle for cycle in look.cycles}
-    answered = (
-        select(Submission.id)
-        .where(
-            col(Submission.request_id) == col(ReturnedReport.request_id),
-            col(Submission.received_at) > col(ReturnedReport.at),
-        )
-        .exists()
-    )
-    rows = look.session.exec(
-        select(ReturnedReport, Request)
-        .join(Request, col(Request.id) == col(ReturnedReport.request_id))
-        .where(
-            col(ReturnedReport.cancelled_at).is_(None),
-            Request.state == RequestState.INCOMPLETE,
-            col(Request.cycle_id).in_(known),
-            ~answered,
-        )
-        .order_by(col(ReturnedReport.id))
-    )
-    latest = {request.id: (returned, request) for returned, request in rows}
-    for returned, request in latest.values():
-        if look.mine(request.agency_id):
-            who = f"{look.name(request.agency_id)}, {cycle_in_short(known[request.cycle_id])}"
-            what = f"{who}: hạn hoàn thiện {vn_date(returned.due)}"
-            yield Work(WorkKind.RETURNED, what, f"/yeu-cau/{request.id}", returned.at)
 
 
 def _contacts(look: _Look) -> Iterator[Work]:
