@@ -9,12 +9,14 @@ from docx.oxml.ns import qn
 
 from models.fault import Fault
 from models.rules.publication.content import (
+    FOR_US,
     Content,
     Paragraph,
     Places,
     Row,
     Table,
     column_names,
+    for_us,
     title_of,
     written,
 )
@@ -58,7 +60,9 @@ def _read(document: Any) -> Content:
     for block in inside(body, {qn("w:p"), qn("w:tbl")}):
         if block.tag == qn("w:p"):
             text = _text(block)
-            if not text:
+            if text.upper().startswith(FOR_US):
+                break  # of our draft, and taken off before the signature
+            if not text or for_us(text):
                 continue
             title = title_of(text) or (
                 title if text.startswith("(") else ""

@@ -6,7 +6,7 @@ open and somebody filled in is no changed figure.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from models.rules.publication.content import (
@@ -18,6 +18,7 @@ from models.rules.publication.content import (
     masked,
     numbers_in,
     spans_of,
+    to_write,
     words_of,
 )
 
@@ -62,12 +63,13 @@ def compare(ours: Content, theirs: Content) -> Comparison:
     )
     found: list[Difference] = []
     kept = 0
+    filling = False  # a place that our draft left for a text: what stands there now changes no figure of ours
     for mine, other in paragraphs:
         kept += mine is not None and other is not None
-        found += _paragraphs(
-            None if mine is None else ours.paragraphs[mine],
-            None if other is None else theirs.paragraphs[other],
-        )
+        one = None if mine is None else ours.paragraphs[mine]
+        filling = to_write(one.text) if one is not None else filling
+        for difference in _paragraphs(one, None if other is None else theirs.paragraphs[other]):
+            found.append(replace(difference, figures=difference.figures and not filling))
     tables = _aligned(
         [" ".join(table.heading) for table in ours.tables],
         [" ".join(table.heading) for table in theirs.tables],

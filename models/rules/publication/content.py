@@ -9,9 +9,14 @@ from models.rules.text import clean
 BLANK = "____"
 """What stands for room left open for a pen: the number, the day, the signature."""
 
+FOR_US = "PHẦN DÀNH CHO "
+"""How the part of our draft begins that is for the secretariat alone and is taken off before the signature."""
+
+_SOURCE = re.compile(r"\(Nguồn: .*\)")
+_TO_WRITE = re.compile(r"\[.*đề nghị bổ sung\.?\]")
 _ROOM = re.compile("[\N{NO-BREAK SPACE}]{3,}|[_.…]{4,}")
 _HEADINGS = (
-    re.compile(r"(?:Phần|PHẦN) (?:thứ )?(?P<number>\w+)\b"),
+    re.compile(r"(?:Phần|PHẦN) (?:thứ )?(?P<number>\d+|[IVX]+|(?:nhất|hai|ba|bốn|NHẤT|HAI|BA|BỐN))\b"),
     re.compile(r"(?P<number>[IVX]{1,6})\s?[.\-–/:]"),
     re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})*)\s?[.\-–)] "),
     re.compile(r"(?P<number>[a-zđ])\) "),
@@ -108,6 +113,16 @@ class Places:
 def written(text: str) -> str:
     """A text on one line, room left for a pen as BLANK."""
     return clean(_ROOM.sub(f" {BLANK} ", text))
+
+
+def for_us(text: str) -> bool:
+    """Whether a paragraph of our draft is a note for who completes it: where a text comes from."""
+    return _SOURCE.fullmatch(text) is not None
+
+
+def to_write(text: str) -> bool:
+    """Whether a paragraph of our draft holds the place of a text that somebody has yet to write."""
+    return _TO_WRITE.fullmatch(text) is not None
 
 
 def title_of(text: str) -> str:

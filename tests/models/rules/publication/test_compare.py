@@ -143,6 +143,17 @@ def test_a_reworded_cell_is_no_figure_and_a_missing_table_is_told() -> None:
     assert (gone.place, gone.ours.startswith("bảng có 4 dòng"), gone.theirs) == ("Biểu 2", True, NOTHING)
 
 
+def test_a_text_where_our_draft_left_room_for_one_changes_no_figure() -> None:
+    room = "[Chưa có lời văn của cơ quan, đơn vị; đề nghị bổ sung.]"
+    ours = content("I. KẾT QUẢ", room, "II. KHÁC", SENTENCE)
+    theirs = content(
+        "I. KẾT QUẢ", "Đã ban hành 15 văn bản.", "Tập huấn 20 lớp.", "II. KHÁC", SENTENCE, "Thêm 3 lớp."
+    )
+    found = compare(ours, theirs)
+    assert [d.theirs for d in found.figures] == ["Thêm 3 lớp."]
+    assert {d.theirs for d in found.words} == {NOTHING, "Đã ban hành 15 văn bản.", "Tập huấn 20 lớp."}
+
+
 def test_another_document_has_nothing_of_ours() -> None:
     assert compare(content(SENTENCE), content("Kế hoạch chuyển đổi số năm 2026.")).kept == 0
     assert compare(content(), content(SENTENCE)).kept == 0
