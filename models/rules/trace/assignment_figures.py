@@ -99,11 +99,11 @@ def _members(assignment: AssignmentView, result: Completion, basis: Basis) -> It
     line = f"{assignment.row_key} {assignment.name}"
     members = [one.agency_code for one in assignment.reports]
     if members:
-        rows = tuple(SourceRow(assignment.row_key, code) for code in members)
+        rows = tuple(_own_word(code, assignment) for code in members)
         yield Figure(MEMBERS, line, "Tổng số thành viên", len(members), Counted.MEMBERS, rows, basis)
     for wanted in SIGNS:
         rows = tuple(
-            SourceRow(assignment.row_key, code)
+            _own_word(code, assignment)
             for code in members
             if member_class(assignment, code, result.day) is wanted
         )
