@@ -21,6 +21,7 @@ from flows.audit_commands import audit_group
 from flows.board_commands import board_group
 from flows.calendar_commands import calendar_group
 from flows.call_commands import call_group
+from flows.central_commands import central_group
 from flows.channel_commands import channel_group
 from flows.command_line import DAY, command, office, tell
 from flows.cycle_commands import cycle_group
@@ -139,6 +140,7 @@ cli.add_command(assignment_group)
 cli.add_command(worklist_command)
 cli.add_command(board_group)
 cli.add_command(calendar_group)
+cli.add_command(central_group)
 cli.add_command(channel_group)
 cli.add_command(reminders_group)
 cli.add_command(discrepancy_group)

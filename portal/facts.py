@@ -23,6 +23,8 @@ from portal.prose_facts import Prose, prose_of
 from portal.questions import Question, questions_of
 from tasks.cycle.agency_acts import last_promise
 from tasks.cycle.forms import FormFacts, form_facts, line_of
+from tasks.cycle.recorded import record_in_words
+from tasks.cycle.standing import open_returns, standing_records
 from tasks.intake.signed_reports import all_signed
 from tasks.intake.typed_report import FILE_NAME
 from tasks.letters.wording import Contact
@@ -89,6 +91,15 @@ class Ask:
 
 
 @dataclass(frozen=True)
+class Returned:
+    """What the secretariat asks to complete, in its own words, line by line, and by when."""
+
+    comment: tuple[str, ...]
+    due: str
+    asked: str
+
+
+@dataclass(frozen=True)
 class Facts:
     """A request as its agency sees it."""
 
@@ -110,6 +121,8 @@ class Facts:
     ask: Ask | None
     signed: tuple[Signed, ...]  # the latest, which counts, first
     prose: Prose | None
+    returned: Returned | None = None
+    recorded: str = ""  # a report that came by another way, as the secretariat recorded it
     questions: tuple[Question, ...] = ()  # of the phiếu đối chiếu, those that wait for an explanation first
 
     @property
@@ -169,6 +182,8 @@ def read_facts(session: Session, office: Office, request_id: int, now: datetime)
         ask=_ask(session, request_id),
         signed=_signed(session, request_id),
         prose=prose_of(session, form),
+        returned=_returned(session, request),
+        recorded=_recorded(session, request),
         questions=questions_of(session, request, cycle),
     )
 
@@ -268,6 +283,18 @@ def _signed(session: Session, request_id: int) -> tuple[Signed, ...]:
         )
         for signed in all_signed(session, request_id)
     )
+
+
+def _returned(session: Session, request: Request) -> Returned | None:
+    if request.state != RequestState.INCOMPLETE:
+        return None
+    row = open_returns(session, [request.id or 0]).get(request.id or 0)
+    return Returned(tuple(row.comment.splitlines()), vn_date(row.due), vn_instant(row.at)) if row else None
+
+
+def _recorded(session: Session, request: Request) -> str:
+    record = standing_records(session, [request.id or 0]).get(request.id or 0)
+    return record_in_words(record) if record else ""
 
 
 def _ask(session: Session, request_id: int) -> Ask | None:

@@ -112,6 +112,11 @@ def _texts(session: Session, facts: Facts, draft: Draft | None) -> tuple[dict[st
     return {**(form.last.texts if form.last else {}), **prose}, None
 
 
+def first_texts(session: Session, facts: Facts) -> dict[str, str]:
+    """The same for whoever types on the agency's behalf."""
+    return _texts(session, facts, session.get(Draft, facts.form.request_id))[0]
+
+
 def _prose(session: Session, form: Form) -> tuple[dict[str, str], datetime | None]:
     """The latest prose by field, and when it came."""
     latest = latest_narrative(session, [form.request_id]).get(form.request_id)

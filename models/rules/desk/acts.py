@@ -46,6 +46,13 @@ ACTS = {
     "nap-danh-ba": "Nạp danh bạ từ tệp của tỉnh",
     "nap-danh-muc": "Nạp danh mục nhiệm vụ",
     "nap-phu-luc": "Nạp biểu phụ lục",
+    # phiếu đối chiếu and publication
+    "hoi-doi-chieu": "Hỏi cơ quan về điểm chưa khớp",
+    "giai-trinh-doi-chieu": "Ghi giải trình điểm chưa khớp",
+    "danh-dau-da-sua": "Đánh dấu điểm chưa khớp đã sửa",
+    "mo-lai-doi-chieu": "Mở lại điểm chưa khớp",
+    "ghi-cong-bo": "Ghi công bố báo cáo",
+    "dinh-chinh-cong-bo": "Đính chính công bố báo cáo",
     # mail and files
     "thu-bi-tra-lai": "Thư bị trả lại",
     "thu-den-duoc": "Thư đã đến được",
