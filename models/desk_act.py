@@ -149,10 +149,28 @@ class ProposalDecision(SQLModel, table=True):
 
 
 class CentralCode(SQLModel, table=True):
-    """What a central monitoring system calls an assignment (its mapping is a file of the province)."""
+    """What a central monitoring system calls an assignment (its mapping is a file of the province). A wrong one is
+    ended, never erased."""
 
     __tablename__ = "central_code"
-    __table_args__ = (sa.UniqueConstraint("system", "assignment_id"), sa.UniqueConstraint("system", "code"))
+    __table_args__ = (
+        sa.Index(
+            "uq_central_code_system_assignment_id",
+            "system",
+            "assignment_id",
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+        sa.Index(
+            "uq_central_code_system_code",
+            "system",
+            "code",
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     system: str = Field(max_length=40)
@@ -160,3 +178,5 @@ class CentralCode(SQLModel, table=True):
     code: str = Field(max_length=100)
     actor: str = Field(max_length=200)
     at: datetime = Field(sa_type=UTCDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    ended_by: str = Field(default="", max_length=200)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 640, 190
-LEFT, RIGHT, TOP, BOTTOM = 44, 14, 12, 34
+LEFT, RIGHT, TOP, BOTTOM = 58, 22, 14, 34
 """Margins, in the SVG's own units."""
 
 

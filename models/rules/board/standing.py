@@ -40,7 +40,7 @@ _DOWN = frozenset({Comparator.LE, Comparator.LT})
 
 def standing_of(indicator: IndicatorView) -> Standing:
     """Where the reported value stands."""
-    if not indicator.reported_raw:
+    if not any(letter.isdigit() for letter in indicator.reported_raw):  # "chưa có số liệu" is none
         return Standing.NO_DATA
     met = meets_target(indicator)
     if met:
