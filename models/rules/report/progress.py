@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from models.codes import Comparator
-from models.rules.completion import meets_target
+from models.rules.completion import has_figure, meets_target
 from models.rules.cycle_view import IndicatorView
 from models.rules.numbers import read_number
 
@@ -52,7 +52,7 @@ def _standing(one: IndicatorView, last: LastFigure | None) -> str:
 
     Without a comparator the register does not say in which direction the target is to be reached: nearer is nearer.
     """
-    if not one.reported_raw or (one.reported_value is None and _says_none(one.reported_raw)):
+    if not has_figure(one):
         return NO_DATA
     met = meets_target(one)
     if met:
@@ -75,7 +75,3 @@ def _standing(one: IndicatorView, last: LastFigure | None) -> str:
 def _beyond(then: Decimal, target: Decimal, now: Decimal) -> bool:
     """Past a bare target, seen from where it started: it may be met, but the register does not say so."""
     return (now - target) * (target - then) > 0
-
-
-def _says_none(raw: str) -> bool:
-    return raw.strip().lower().startswith("chưa có số liệu")
