@@ -27,7 +27,6 @@ from models.register import Assignment, AssignmentRevision
 from models.rules.board.glance import Glance
 from models.submission import SignedReport, Submission
 from models.time import VIETNAM
-from tasks.blobs import keep_bytes
 from tasks.board import cache, reading
 from tasks.board.reading import Board, read_glance
 from tasks.cycle.cycles import close_cycle, find_cycle
@@ -181,7 +180,11 @@ def _recorded(session: Session, province: Any) -> None:
 def _returned(session: Session, province: Any) -> None:
     session.add(
         ReturnedReport(
-            request_id=province.request_id("STC"), comment="Bổ sung", due=date(2026, 3, 20), actor="Thư ký", at=T0
+            request_id=province.request_id("STC"),
+            comment="Bổ sung",
+            due=date(2026, 3, 20),
+            actor="Thư ký",
+            at=T0,
         )
     )
 
@@ -325,7 +328,9 @@ def test_what_is_new_in_one_cycle_leaves_the_closed_ones_in_memory(
     hand_in(sent, sent.filled("SNV", cycle="bcd-quy-2026-Q2"), T0)
     trend()
     assert read[2:] == ["2026-Q2"]
-    hand_in(sent, sent.filled("SKHCN"), T0)  # of the first: complete stays complete, so the second is read, too
+    hand_in(
+        sent, sent.filled("SKHCN"), T0
+    )  # of the first: complete stays complete, so the second is read, too
     trend()
     assert sorted(read[3:]) == ["2026-Q1", "2026-Q2"]
 
