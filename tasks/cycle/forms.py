@@ -7,7 +7,7 @@ from datetime import datetime
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
-from sqlalchemy.orm import defer
+from sqlalchemy.orm import aliased, defer
 from sqlmodel import Session, col, func, select
 
 from models.annex import AnnexVersion, RequestAnnex
@@ -174,16 +174,20 @@ _READ: WeakKeyDictionary[sa.Pool, dict[tuple[int, str, datetime], Annex]] = Weak
 def _assignment_lines(
     session: Session, request_ids: Sequence[int]
 ) -> tuple[dict[int, list[tuple[AssignmentLine, int]]], Counter[int]]:
-    """The lines with their ids, and how many are withheld, by request."""
+    """The lines with their ids, and how many are withheld, by request. They say what the frozen revisions say, but for
+    the deadline, which is the one in force: a decision may have moved it since."""
+    now, first = aliased(AssignmentRevision), aliased(AssignmentRevision)
     rows = session.execute(
         sa.select(
             col(RequestItem.request_id),
             col(RequestItem.role),
             col(AssignmentRevision.name),
             col(AssignmentRevision.result),
-            col(AssignmentRevision.deadline_raw),
-            col(AssignmentRevision.deadline_kind),
-            col(AssignmentRevision.due),
+            col(now.deadline_raw),
+            col(now.deadline_kind),
+            col(now.due),
+            col(now.source),
+            col(first.deadline_raw),
             col(Register.code),
             col(Assignment.key),
             col(Assignment.id),
@@ -191,16 +195,36 @@ def _assignment_lines(
         )
         .join(AssignmentRevision, col(AssignmentRevision.id) == col(RequestItem.assignment_revision_id))
         .join(Assignment, col(Assignment.id) == col(AssignmentRevision.assignment_id))
+        .join(
+            now,
+            sa.and_(col(now.assignment_id) == col(Assignment.id), col(now.no) == col(Assignment.revision_no)),
+        )
+        .join(first, sa.and_(col(first.assignment_id) == col(Assignment.id), col(first.no) == 1))
         .join(Register, col(Register.id) == col(Assignment.register_id))
         .where(col(RequestItem.request_id).in_(request_ids))
         .order_by(col(RequestItem.request_id), col(RequestItem.position))
     )
     lines: dict[int, list[tuple[AssignmentLine, int]]] = {}
     hidden: Counter[int] = Counter()
-    for request_id, role, name, result, deadline, kind, due, code, key, assignment_id, withheld in rows:
+    for (
+        request_id,
+        role,
+        name,
+        result,
+        raw,
+        kind,
+        due,
+        source,
+        written,
+        code,
+        key,
+        assignment_id,
+        withheld,
+    ) in rows:
         if withheld:
             hidden[request_id] += 1
             continue
+        deadline = f"{raw} (ban đầu: {written}; điều chỉnh theo {source})" if source else raw
         line = AssignmentLine(f"{code}/{key}", name, role, result, deadline, kind, due)
         lines.setdefault(request_id, []).append((line, assignment_id or 0))
     return lines, hidden

@@ -301,3 +301,15 @@ def test_only_tasks_of_different_registers_are_linked(two_registers: Any) -> Non
     for other in ("KH57-2026/I.1", two_registers.row_key):
         with pytest.raises(AssignmentFault, match="hai danh mục khác nhau"):
             linked(two_registers, two_registers.row_key, other)
+
+
+def test_the_form_asks_with_the_deadline_in_force(few: Any) -> None:
+    line = next(line for line in few.form("SNV").assignments if line.kind is DeadlineKind.DATE)
+    few.blank("SNV")
+    moved(few, line.row_key, date(2026, 11, 30))
+    (now,) = [one for one in few.form("SNV").assignments if one.row_key == line.row_key]
+    assert now.due == date(2026, 11, 30)
+    assert now.deadline == f"30/11/2026 (ban đầu: {line.deadline}; điều chỉnh theo {RULED} ngày 10/3/2026)"
+    assert few.request("SNV").form_sha256 is None
+    undone(few, line.row_key)
+    assert line in few.form("SNV").assignments
