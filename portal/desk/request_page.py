@@ -15,7 +15,7 @@ from models.directory import Agency, Person
 from models.history import StateChange
 from models.rules.ways import WAYS
 from models.submission import Arrival
-from models.time import local_day
+from models.time import local_day, vn_date
 from portal.desk.access import HOME, Desk, Reader
 from portal.desk.desk_page import desk_page
 from portal.desk.files import sent_back
@@ -61,6 +61,16 @@ class Sent:
 
     arrival: Arrival
     way: str
+
+
+@dataclass(frozen=True)
+class Past:
+    """One line of the history: a deadline, an extension asked for or decided, a state."""
+
+    at: datetime
+    what: str
+    why: str
+    who: str
 
 
 @dataclass(frozen=True)
@@ -110,6 +120,34 @@ class RequestFacts:
         return bool(self.dues) and self.request.due > self.dues[0].due
 
     @property
+    def asked(self) -> str:
+        """What is owed, in words."""
+        form = self.facts.form
+        counts = (
+            (len(form.assignments), "nhiệm vụ"),
+            (len(form.indicators), "chỉ tiêu"),
+            (len(form.annexes), "phụ lục"),
+        )
+        parts = [f"{count:02d} {what}" for count, what in counts if count]
+        return ", ".join([*parts, "lời văn"] if form.outline else parts)
+
+    @property
+    def past(self) -> list[Past]:
+        """Deadlines, extensions and states as they came to be, the oldest first."""
+        labels = {state.value: state.label for state in RequestState}
+        found = [Past(d.at, f"Hạn {vn_date(d.due)}", d.reason, d.actor) for d in self.dues]
+        for change in self.changes:
+            before, after = (labels.get(code, code) for code in (change.before, change.after))
+            found.append(Past(change.at, f"{before} → {after}", change.reason, change.actor))
+        for ask in self.asks:
+            wanted = f"gia hạn đến {vn_date(ask.wanted)}"
+            found.append(Past(ask.asked_at, f"Đề nghị {wanted}", ask.reason, self.agency.name))
+            if ask.decided_at is not None:
+                word = "Đồng ý" if ask.granted else "Không đồng ý"
+                found.append(Past(ask.decided_at, f"{word} {wanted}", ask.answer, ask.decided_by))
+        return sorted(found, key=lambda one: one.at)
+
+    @property
     def may_be_returned(self) -> bool:
         return self.collecting and self.request.state in (RequestState.COMPLETE, RequestState.RECORDED)
 
@@ -153,7 +191,6 @@ def request_page(desk: Desk, number: int, *, done: str = "", fault: str = "", st
         fault=fault,
         it=it,
         ways=[(way.value, way.label) for way in ReportWay],
-        labels={state.value: state.label for state in RequestState},
         today_day=local_day(desk.now),
     )
 

@@ -46,15 +46,16 @@ class WaitingFile:
 def waiting_files(
     session: Session, verdict: ArrivalVerdict = ArrivalVerdict.PERSON, limit: int = 200
 ) -> list[WaitingFile]:
-    """Files that wait (or were dismissed), the oldest first (of dismissed ones the latest)."""
-    order = col(Arrival.id).desc() if verdict == ArrivalVerdict.DISMISSED else col(Arrival.id)
+    """Files that wait, the oldest first; of those that were dismissed the latest."""
+    latest_first = verdict == ArrivalVerdict.DISMISSED
+    order = col(Arrival.received_at).desc() if latest_first else col(Arrival.received_at)
     rows = session.exec(
         select(Arrival, Agency, Cycle)
         .join(Request, col(Request.id) == col(Arrival.request_id), isouter=True)
         .join(Agency, col(Agency.id) == col(Request.agency_id), isouter=True)
         .join(Cycle, col(Cycle.id) == col(Request.cycle_id), isouter=True)
         .where(Arrival.verdict == verdict)
-        .order_by(order)
+        .order_by(order, col(Arrival.id))
         .limit(limit)
     ).all()
     reasons = {}
