@@ -20,11 +20,13 @@ from portal.desk import (
     cycle,
     cycles,
     directory,
+    discrepancies,
     entrance,
     extensions,
     figures,
     following,
     home,
+    publication,
     request_acts,
     request_page,
     statuses,
@@ -56,4 +58,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     directory.ROUTER,
     contact_rounds.ROUTER,
     agency_people.ROUTER,  # last of the directory's: its address takes any word
+    discrepancies.ROUTER,
+    publication.ROUTER,
 )

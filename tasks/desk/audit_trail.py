@@ -147,6 +147,8 @@ def _names(session: Session, rows: Sequence[Audit]) -> dict[tuple[str, int], str
             .where(col(Request.id).in_(wanted))
         ):
             names["request", request_id or 0] = f"{agency}, kỳ {code}"
+    for number in ids.get("discrepancy", ()):
+        names["discrepancy", number] = f"Điểm đối chiếu số {number}"
     if wanted := ids.get("agency"):
         for agency_id, agency in session.exec(
             select(Agency.id, Agency.name).where(col(Agency.id).in_(wanted))

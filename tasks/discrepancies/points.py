@@ -26,6 +26,7 @@ class Point:
     id: int
     cycle_code: str
     request_id: int | None
+    agency_id: int | None
     agency_code: str
     agency_name: str
     agency_position: int
@@ -146,6 +147,7 @@ def _point(
         id=row.id or 0,
         cycle_code=cycle_code,
         request_id=row.request_id,
+        agency_id=row.agency_id,
         agency_code=agency.code if agency else "",
         agency_name=agency.name if agency else "Chưa rõ cơ quan",
         agency_position=agency.position if agency else _LAST,
