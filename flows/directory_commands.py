@@ -210,9 +210,7 @@ def round_start(answer_by: date) -> None:
     with here.store.reading() as session:
         rows = standings(session, started)
     unasked = [row.agency.code for row in rows if not row.asked]
-    click.echo(
-        f"Đợt {started.id}: hỏi {len(rows) - len(unasked)} cơ quan, trả lời trước hết ngày {vn_date(answer_by)}."
-    )
+    click.echo(f"Đợt {started.id}: hỏi {len(rows) - len(unasked)} cơ quan, hạn trả lời {vn_date(answer_by)}.")
     if unasked:
         click.echo(f"Chưa có địa chỉ thư để hỏi: {', '.join(unasked)}.")
 
