@@ -235,11 +235,11 @@ def _discrepancies(look: _Look) -> Iterator[Work]:
     for (kind, cycle_id, agency_id), times in found.items():
         cycle = known[cycle_id]
         state = "explained" if kind is WorkKind.ANSWERED else "open"
-        path = f"/doi-chieu?ky={cycle.code}&trang_thai={state}"
+        path = f"/doi-chieu?ky={cycle.code}&muc={state}"
         who = "Giữa các cơ quan"
         if agency_id is not None:
             who = look.name(agency_id)
-            path += f"&co_quan={look.agencies[agency_id].code}"
+            path += f"&don_vi={look.agencies[agency_id].code}"
         what = f"{who}, {cycle_in_short(cycle)}: {len(times):02d} nội dung"
         yield Work(kind, what, path, min(times), len(times))
 

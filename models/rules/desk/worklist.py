@@ -73,12 +73,12 @@ LISTS = {
     WorkKind.CALL: "/goi-dien",
     WorkKind.FIGURES: "/ky",
     WorkKind.CONFIRM: "/xac-nhan",
-    WorkKind.ANSWERED: "/doi-chieu?trang_thai=explained",
-    WorkKind.DISCREPANCY: "/doi-chieu?trang_thai=open",
+    WorkKind.ANSWERED: "/doi-chieu?muc=explained",
+    WorkKind.DISCREPANCY: "/doi-chieu?muc=open",
     WorkKind.RETURNED: "/ky",
     WorkKind.PROPOSAL: "/nhiem-vu?loai=de-xuat",
     WorkKind.CONTACT_ASK: "/danh-ba/xac-nhan",
-    WorkKind.CONTACT: "/danh-ba",
+    WorkKind.CONTACT: "/danh-ba?loc=thu-loi",
 }
 """Where all of a kind are listed."""
 
