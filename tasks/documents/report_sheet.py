@@ -5,21 +5,24 @@ from datetime import date
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
+from models.codes import Basis
 from models.rules.board.signs import SIGNS, signed
 from models.rules.completion import (
-    Completion,
     CycleRates,
+    OnBothBases,
     Ratio,
-    completion,
+    completion_on_both,
     cycle_rates,
     indicator_counts,
 )
 from models.rules.cycle_view import CycleView
 from models.time import vn_date
+from tasks.documents.chart_sheet import write_charts
 from tasks.documents.report_tables import (
     PRELIMINARY,
     agencies_table,
     assignments_table,
+    basis_note,
     cuts_table,
     details_table,
     indicators_table,
@@ -39,22 +42,29 @@ from tasks.documents.sheet_table import (
     write_table,
     write_title,
 )
+from tasks.documents.trace_sources import Sources
+from tasks.documents.trace_table import HOW_TO_READ, figures_of, trace_table
 
 SUMMARY, INDICATORS, ASSIGNMENTS = "Tổng hợp", "Phụ lục I", "Phụ lục II"
 AGENCIES, SUBMISSIONS, DETAILS = "Theo cơ quan", "Tình hình nộp", "Chi tiết kê khai"
+CHARTS, TRACE = "Biểu đồ", "Nguồn số liệu"
 
 
-def report_workbook(view: CycleView, day: date, *, seen_on: date | None = None) -> bytes:
+def report_workbook(
+    view: CycleView, day: date, *, seen_on: date | None = None, sources: Sources | None = None
+) -> bytes:
     """The workbook (XLSX). The same arguments give the same bytes.
 
     `day`: the day that every figure on assignments is true of, as a rule the cycle's `as_of`. `seen_on`: the
-    day on which the submissions are looked at, which overdue days are counted to; default `day`.
+    day on which the submissions are looked at, which overdue days are counted to; default `day`. `sources`: where
+    each row came from.
     """
     seen_on = seen_on or day
-    result = completion(view, day)
-    about = About(view.name, f"tính đến ngày {vn_date(day)}", PRELIMINARY)
+    both = completion_on_both(view, day)
+    result = both.on(both.basis)
+    about = About(view.name, f"tính đến ngày {vn_date(day)}", basis_note(both))
     book = new_book()
-    _write_summary(book.create_sheet(SUMMARY), about, view, result, cycle_rates(view, seen_on), seen_on)
+    _write_summary(book.create_sheet(SUMMARY), about, view, both, cycle_rates(view, seen_on), seen_on)
     write_table(
         book.create_sheet(INDICATORS),
         about,
@@ -65,7 +75,7 @@ def report_workbook(view: CycleView, day: date, *, seen_on: date | None = None) 
         book.create_sheet(ASSIGNMENTS),
         about,
         "PHỤ LỤC II. TÌNH HÌNH THỰC HIỆN CÁC NHIỆM VỤ",
-        assignments_table(view, result),
+        assignments_table(view, result, both.basis),
     )
     write_table(
         book.create_sheet(AGENCIES),
@@ -86,15 +96,28 @@ def report_workbook(view: CycleView, day: date, *, seen_on: date | None = None) 
         about,
         "CHI TIẾT KÊ KHAI CỦA TỪNG CƠ QUAN, ĐƠN VỊ",
         details_table(view, day),
+        note=f"Xếp loại {Basis.DECLARED.label}; trạng thái đã xác nhận nêu bên cạnh.",
     )
+    write_charts(book.create_sheet(CHARTS), about, view, both.on(both.basis), seen_on, both.basis)
+    trace = book.create_sheet(TRACE)
+    write_table(
+        trace,
+        about,
+        "NGUỒN CỦA TỪNG SỐ LIỆU",
+        trace_table(view, figures_of(view, both, seen_on), sources or Sources()),
+        note=HOW_TO_READ,
+        to_filter=True,
+    )
+    trace.print_area = "A1:L4"  # it is for looking up; whoever prints the book gets its head alone
     return packed(book, f"{view.name} ({about.on_day})", day)
 
 
 def _write_summary(
-    sheet: Worksheet, about: About, view: CycleView, result: Completion, rates: CycleRates, seen_on: date
+    sheet: Worksheet, about: About, view: CycleView, both: OnBothBases, rates: CycleRates, seen_on: date
 ) -> None:
     """Rates of the cycle, both ratios, classes and cuts, all in the columns of the cuts' table."""
-    cuts = cuts_table(result)
+    result = both.on(both.basis)
+    cuts = cuts_table(result, both.declared if both.basis is Basis.CONFIRMED else None)
     columns = columns_of(cuts)
     across = len(columns)
     set_widths(sheet, columns)
@@ -103,7 +126,7 @@ def _write_summary(
     row = wide(sheet, row + 1, f"I. TÌNH HÌNH GỬI BÁO CÁO (tính đến ngày {vn_date(seen_on)})", LINE, across)
     row = write_facts(sheet, row, columns, _submission_facts(rates))
     row = wide(sheet, row + 1, f"II. KẾT QUẢ THỰC HIỆN NHIỆM VỤ (tính đến ngày {day})", LINE, across)
-    row = write_facts(sheet, row, columns, _ratio_facts(result))
+    row = write_facts(sheet, row, columns, _ratio_facts(both))
     row = wide(sheet, row + 1, "Số nhiệm vụ theo xếp loại", LINE, across)
     total = result.overall.total
     by_class = [(of_class, result.overall.by_class[of_class]) for of_class in SIGNS]
@@ -142,12 +165,24 @@ def _submission_facts(rates: CycleRates) -> list[tuple[str, int | str]]:
     ]
 
 
-def _ratio_facts(result: Completion) -> list[tuple[str, int | str]]:
-    tally = result.overall
+def _ratio_facts(both: OnBothBases) -> list[tuple[str, int | str]]:
+    """Both ratios, on each basis that there is, named; how many statuses are confirmed."""
+    result = both.on(both.basis)
+    tally, words = result.overall, both.words
+    bases = (Basis.CONFIRMED, Basis.DECLARED) if both.basis is Basis.CONFIRMED else (Basis.DECLARED,)
+    ratios: list[tuple[str, int | str]] = []
+    for basis in bases:
+        said = both.on(basis).overall
+        ratios += [
+            (f"Hoàn thành trên tổng số nhiệm vụ có thời hạn, {basis.label}", said.completed.text),
+            (f"Bảo đảm tiến độ trên tổng số nhiệm vụ, {basis.label}", said.on_schedule.text),
+        ]
+    again = result.counted_again
     return [
         ("Tổng số nhiệm vụ", tally.total),
-        ("Hoàn thành trên tổng số nhiệm vụ có thời hạn", tally.completed.text),
-        ("Bảo đảm tiến độ trên tổng số nhiệm vụ", tally.on_schedule.text),
+        *([("Nhiệm vụ có ở nhiều văn bản, chỉ tính một lần trong tổng số", again)] if again else []),
+        *ratios,
+        ("Trạng thái cơ quan khai đã được xác nhận", Ratio(words.confirmed, words.declared).text),
         ("Nhiệm vụ chưa xác định thời hạn (thống kê riêng)", tally.undated),
         ("Nhiệm vụ không đưa lên hệ thống (ngoài tổng số)", result.withheld),
     ]

@@ -10,10 +10,11 @@ from datetime import date
 
 import pandas as pd
 
-from models.codes import AssignmentClass, ReportStatus, RequestState
+from models.codes import AssignmentClass, Basis, ReportStatus, RequestState
 from models.rules.board.signs import SIGNS, signed
 from models.rules.completion import (
     Completion,
+    OnBothBases,
     Tally,
     days_late,
     is_expected,
@@ -22,7 +23,14 @@ from models.rules.completion import (
     meets_target,
     members_text,
 )
-from models.rules.cycle_view import AssignmentView, CycleView, IndicatorView, LeadReport, RequestView
+from models.rules.cycle_view import (
+    AssignmentView,
+    ConfirmedWord,
+    CycleView,
+    IndicatorView,
+    LeadReport,
+    RequestView,
+)
 from models.rules.numbers import write_number
 from models.rules.registers.classes import (
     classify,
@@ -34,6 +42,7 @@ from models.rules.registers.classes import (
     member_class,
     stands,
 )
+from models.rules.registers.confirmed import confirmed_assignment
 from models.time import vn_date, vn_instant
 
 PRELIMINARY = "Số liệu sơ bộ, theo báo cáo của các cơ quan, đơn vị, chưa xác nhận"
@@ -41,7 +50,21 @@ COMPLETED = "Hoàn thành/ có thời hạn"
 ON_SCHEDULE = "Bảo đảm tiến độ/ tổng số"
 CLASS = "Xếp loại"
 TOTAL = "Tổng số"
+CONFIRMED_STATUS = "Trạng thái xác nhận"
+COMPLETED_AS_DECLARED = "Hoàn thành/ có thời hạn (theo báo cáo)"
+ON_SCHEDULE_AS_DECLARED = "Bảo đảm tiến độ/ tổng số (theo báo cáo)"
 _MOST_NAMES = 5  # more silent agencies than this are counted here and named in the detail table
+
+
+def basis_note(both: OnBothBases) -> str:
+    """Whose word the figures of a table rest on, as it stands under its title."""
+    if both.basis is Basis.DECLARED:
+        return PRELIMINARY
+    words = both.words
+    return (
+        f"Số liệu {Basis.CONFIRMED.label} ({words.confirmed}/{words.declared} trạng thái); trạng thái chưa xác nhận "
+        f"không tính; số liệu {Basis.DECLARED.label} nêu bên cạnh"
+    )
 
 
 def tally_cells(tally: Tally) -> dict[str, int | str]:
@@ -54,20 +77,30 @@ def tally_cells(tally: Tally) -> dict[str, int | str]:
     }
 
 
-def cuts_table(result: Completion) -> pd.DataFrame:
-    """All assignments, then by register, section and quarter; "Nhóm" names the cut, "Nội dung" its line."""
+def cuts_table(result: Completion, declared: Completion | None = None) -> pd.DataFrame:
+    """All assignments, then by register, section and quarter; "Nhóm" names the cut, "Nội dung" its line.
+
+    With `declared`, the ratios as the agencies declare them stand beside those of `result`.
+    """
     groups = (
-        ("Theo văn bản giao nhiệm vụ", result.by_register),
-        ("Theo lĩnh vực", result.by_section),
-        ("Theo thời hạn hoàn thành", result.by_quarter),
+        ("Theo văn bản giao nhiệm vụ", result.by_register, declared and declared.by_register),
+        ("Theo lĩnh vực", result.by_section, declared and declared.by_section),
+        ("Theo thời hạn hoàn thành", result.by_quarter, declared and declared.by_quarter),
     )
-    rows = [{"Nhóm": "", "Nội dung": "Toàn bộ nhiệm vụ", **tally_cells(result.overall)}]
-    rows += [
-        {"Nhóm": name, "Nội dung": cut.name, **tally_cells(cut.tally)}
-        for name, cuts in groups
-        for cut in cuts
-    ]
+    whole = _beside(declared.overall) if declared else {}
+    rows = [{"Nhóm": "", "Nội dung": "Toàn bộ nhiệm vụ", **tally_cells(result.overall), **whole}]
+    for name, cuts, others in groups:
+        beside = {cut.code: _beside(cut.tally) for cut in others or ()}
+        rows += [
+            {"Nhóm": name, "Nội dung": cut.name, **tally_cells(cut.tally), **beside.get(cut.code, {})}
+            for cut in cuts
+        ]
     return pd.DataFrame(rows)
+
+
+def _beside(tally: Tally) -> dict[str, int | str]:
+    """Both ratios as declared, beside the confirmed ones."""
+    return {COMPLETED_AS_DECLARED: tally.completed.text, ON_SCHEDULE_AS_DECLARED: tally.on_schedule.text}
 
 
 def agencies_table(view: CycleView, result: Completion, seen_on: date) -> pd.DataFrame:
@@ -162,14 +195,17 @@ def indicators_table(view: CycleView) -> pd.DataFrame:
     )
 
 
-def assignments_table(view: CycleView, result: Completion) -> pd.DataFrame:
-    """Annex II with the class of every assignment and what its lead of record declared."""
+def assignments_table(view: CycleView, result: Completion, basis: Basis = Basis.DECLARED) -> pd.DataFrame:
+    """Annex II with the class of every assignment on a basis, what its lead of record declared, what is confirmed."""
     names = {agency.code: agency.name for agency in view.agencies}
     rows = []
     for assignment in _shown(view):
         report = deciding_report(assignment)
         spoken = report if report is not None and stands(report) else None
-        done_on = completion_day(assignment, result.day) or (spoken.completed_on if spoken else None)
+        counted = confirmed_assignment(assignment) if basis is Basis.CONFIRMED else assignment
+        done_on = completion_day(counted, result.day)
+        if done_on is None and basis is Basis.DECLARED and spoken is not None:
+            done_on = spoken.completed_on
         rows.append(
             {
                 "Nhóm": _group(view, assignment),
@@ -180,6 +216,7 @@ def assignments_table(view: CycleView, result: Completion) -> pd.DataFrame:
                 "Thời hạn": deadline_text(assignment),
                 CLASS: signed(result.classes[assignment.row_key]),
                 "Trạng thái kê khai": _declared(assignment, spoken),
+                CONFIRMED_STATUS: _confirmed(assignment, spoken),
                 "Tỷ lệ (%)": write_number(spoken.percent) if spoken and spoken.percent is not None else "",
                 "Ngày hoàn thành": vn_date(done_on) if done_on else "",
                 "Sản phẩm, kết quả": _product(assignment, spoken),
@@ -203,6 +240,7 @@ def details_table(view: CycleView, day: date) -> pd.DataFrame:
                 "Vai trò": _role(assignment, report),
                 CLASS: signed(member_class(assignment, report.agency_code, day)),
                 "Trạng thái kê khai": _declared_by(report),
+                CONFIRMED_STATUS: _confirmed_of(report),
                 "Tỷ lệ (%)": write_number(report.percent)
                 if stands(report) and report.percent is not None
                 else "",
@@ -221,6 +259,7 @@ def details_table(view: CycleView, day: date) -> pd.DataFrame:
             "Vai trò",
             CLASS,
             "Trạng thái kê khai",
+            CONFIRMED_STATUS,
             "Tỷ lệ (%)",
             "Ngày hoàn thành",
             "Sản phẩm, kết quả",
@@ -256,11 +295,23 @@ def punctuality(request: RequestView, seen_on: date) -> str:
 
 
 def deadline_text(assignment: AssignmentView) -> str:
-    """The deadline as the register writes it, and the day in force where the words do not name it."""
+    """The deadline as the register writes it, and the day in force where the words do not name it; where it was moved,
+    the first one and the document that moved it."""
     due = vn_date(assignment.due) if assignment.due else ""
-    return (
-        assignment.deadline_raw if due in assignment.deadline_raw else f"{assignment.deadline_raw}\n({due})"
+    named = due in assignment.deadline_raw
+    return _lines(
+        (
+            assignment.deadline_raw if named else f"{assignment.deadline_raw}\n({due})",
+            f"Hạn lần đầu: {_first_deadline(assignment)}" if assignment.moved else "",
+            f"Điều chỉnh theo {assignment.due_source}" if assignment.moved and assignment.due_source else "",
+        )
     )
+
+
+def _first_deadline(assignment: AssignmentView) -> str:
+    first = vn_date(assignment.first_due) if assignment.first_due else ""
+    raw = assignment.first_deadline_raw
+    return raw if not first or first in raw else f"{raw} ({first})"
 
 
 def _rank(request: RequestView) -> int:
@@ -308,6 +359,27 @@ def _declared(assignment: AssignmentView, spoken: LeadReport | None) -> str:
     lines = [f"{status.label}: {said[status]}" for status in ReportStatus if said[status]]
     silent = sum(not stands(report) for report in assignment.reports)
     return _lines([*lines, f"Chưa có báo cáo: {silent}" if silent else ""])
+
+
+def _confirmed(assignment: AssignmentView, spoken: LeadReport | None) -> str:
+    """What the secretariat has confirmed of it; of a leading group, of how many members."""
+    if assignment.whole is not None and led_by_group(assignment):
+        return f"Chung cả nhóm: {_said_so(assignment.whole)}"
+    if not led_by_group(assignment):
+        return _confirmed_of(spoken) if spoken else ""
+    words = [report for report in assignment.reports if stands(report)]
+    return f"Đã xác nhận {sum(r.confirmed is not None for r in words)}/{len(words)}" if words else ""
+
+
+def _confirmed_of(report: LeadReport) -> str:
+    if not stands(report):
+        return ""
+    return _said_so(report.confirmed) if report.confirmed is not None else "Chưa xác nhận"
+
+
+def _said_so(word: ConfirmedWord) -> str:
+    day = f" ngày {vn_date(word.completed_on)}" if word.completed_on else ""
+    return _lines((f"{word.status.label}{day}{' (khác báo cáo)' if word.corrected else ''}", word.document))
 
 
 def _product(assignment: AssignmentView, spoken: LeadReport | None) -> str:
