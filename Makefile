@@ -4,9 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(VENV)/.run-installed
 DEV := $(VENV)/.dev-installed
+SCALE := $(VENV)/.scale-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz bench-collect chaos bench-uploads lint format lock messages up clean
+.PHONY: help demo test scale fuzz bench-collect chaos bench-uploads lint format lock messages up clean
 
 help: ## Liệt kê các lệnh
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -43,10 +44,13 @@ format: $(DEV) ## Sắp lại mã theo văn phong chung
 lock: $(BIN)/python ## Ghim lại phiên bản thư viện sau khi sửa pyproject.toml
 	$(BIN)/python -m uv --version >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml requirements/build.in -o requirements/run.txt
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra dev pyproject.toml requirements/build.in -c requirements/run.txt -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra dev --extra scale pyproject.toml requirements/build.in -c requirements/run.txt -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra scale pyproject.toml requirements/build.in -c requirements/run.txt -o requirements/scale.txt
 
 messages: $(RUN) ## Biên dịch lời văn tiếng Việt của dòng lệnh
 	$(BIN)/pybabel compile -d flows/locale -l vi -D messages
+
+scale: $(SCALE) ## Cài thêm phần chạy trên nhiều máy (Redis)
 
 up: $(RUN) ## Chạy dondoc trên máy này (giao diện ở http://127.0.0.1:4200)
 	$(BIN)/dondoc up
@@ -67,5 +71,10 @@ $(RUN): $(BIN)/python requirements/run.txt pyproject.toml
 
 $(DEV): $(RUN) requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip check
+	@touch $@
+
+$(SCALE): $(RUN) requirements/scale.txt
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/scale.txt
 	$(BIN)/python -m pip check
 	@touch $@
