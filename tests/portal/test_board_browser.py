@@ -4,11 +4,13 @@ one sheet of A4."""
 import base64
 import re
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from axe import assert_accessible
 from browser import DESK, PHONE, Browser
+from openpyxl import load_workbook
 from sqlmodel import select
 
 from models.codes import BoardLinkKind, ConfirmationVerdict, DeskRole
@@ -91,6 +93,21 @@ def test_by_link_at_a_desk_and_on_a_phone(browser: Browser, province: Any, clock
     assert "Quá hạn chưa gửi" in browser.text
 
 
+def changed(leader: Any) -> bytes:
+    """The workbook of a central system as it might come back: codes, another deadline, another name."""
+    book = load_workbook(BytesIO(leader.download("/trung-uong/nq57/xuat").content))
+    sheet = book.worksheets[0]
+    columns = {cell.value: cell.column for cell in sheet[3]}
+    for row in range(4, sheet.max_row + 1):
+        sheet.cell(row, columns["ID"]).value = f"57-{row:03d}"
+    sheet.cell(6, columns["Thời hạn điều chỉnh"]).value = "31/12/2026"
+    sheet.cell(7, columns["Tình trạng"]).value = "Đã hoàn thành"
+    sheet.cell(9, columns["Nhiệm vụ"]).value += " trên địa bàn tỉnh Điện Biên"
+    buffer = BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
 @pytest.mark.timeout(240)
 def test_at_the_desk(browser: Browser, province: Any, desk_of: Any, clock: Any) -> None:
     leader = desk_of(province, DeskRole.LEADER)
@@ -101,11 +118,13 @@ def test_at_the_desk(browser: Browser, province: Any, desk_of: Any, clock: Any) 
     browser.press("Đăng nhập")
     leader.post("/lien-ket", {"loai": "page", "cap_cho": "Phó Chủ tịch UBND tỉnh"})
     leader.post("/lien-ket", {"loai": "api", "cap_cho": "IOC của tỉnh"})
+    brought = leader.post("/trung-uong/nq57/tep", files={"tep": ("tai ve.xlsx", changed(leader))})
+    here = brought.url.partition("/thu-ky")[2].partition("?")[0]
     for size, name in ((DESK, "ban"), (PHONE, "dien-thoai")):
         browser.window(*size)
-        for path in ("/bang", "/lien-ket"):
+        for path in ("/bang", "/lien-ket", "/trung-uong", here):
             browser.open(f"{base}/thu-ky{path}")
-            browser.look(f"thu-ky-{name}{path.replace('/', '-')}", whole=True)
+            browser.look(f"thu-ky-{name}{path[:18].replace('/', '-')}", whole=True)
             assert_accessible(browser.driver)
     browser.window(*DESK)
     browser.open(f"{base}/thu-ky/bang")
