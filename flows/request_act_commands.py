@@ -9,6 +9,8 @@ from flows import clock
 from flows.command_line import DAY, command, office
 from flows.request_commands import request_group
 
+__all__ = ["request_group"]
+
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 REASON = click.option(
     "--reason", metavar="LÝ DO", required=True, help="Lý do, ghi vào nhật ký; cơ quan đọc được khi có thư."

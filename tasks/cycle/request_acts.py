@@ -5,13 +5,13 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from models.codes import CycleState, PersonRole
-from models.cycle import Cycle, DueChange, Request
+from models.cycle import Cycle, Request
 from models.directory import Agency
 from models.rules.links import link_token, page_address
 from models.time import local_day, vn_date
 from tasks.cycle.agency_acts import ActFault, open_ask
 from tasks.cycle.cycles import find_cycle
-from tasks.cycle.standing import new_plan, whom_to_tell
+from tasks.cycle.standing import first_due, new_plan, whom_to_tell
 from tasks.office import Office
 from tasks.reminders.notices import people_of, put_notice
 from tasks.reminders.replan import SETTLED
@@ -104,9 +104,7 @@ def reset_due(
         raise ActFault(
             f"Hạn đặt lại {vn_date(until)} đã qua. Sớm nhất là hôm nay, {vn_date(local_day(now))}."
         )
-    first = session.exec(
-        select(DueChange.due).where(DueChange.request_id == request.id).order_by(col(DueChange.plan_no))
-    ).first()
+    first = first_due(session, request.id or 0)
     if first is not None and until < first:
         raise ActFault(
             f"Hạn đặt lại {vn_date(until)} trước hạn ban đầu {vn_date(first)} theo công văn mở kỳ."

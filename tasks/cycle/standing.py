@@ -166,8 +166,17 @@ def report_dues(session: Session, request_ids: Sequence[int]) -> dict[int, date]
 
 def due_before(session: Session, request_id: int, at: datetime) -> date | None:
     """The deadline that was in force just before an instant."""
-    return session.exec(
-        select(DueChange.due)
+    change = session.exec(
+        select(DueChange)
         .where(DueChange.request_id == request_id, col(DueChange.at) < at)
         .order_by(col(DueChange.plan_no).desc())
     ).first()
+    return change.due if change else None
+
+
+def first_due(session: Session, request_id: int) -> date | None:
+    """The deadline that a request had at first; the later ones stand beside it."""
+    change = session.exec(
+        select(DueChange).where(DueChange.request_id == request_id).order_by(col(DueChange.plan_no))
+    ).first()
+    return change.due if change else None

@@ -133,7 +133,9 @@ def _refuse_another_s(read: Arrived, facts: FormFacts) -> None:
         )
     assert read.form is not None  # noqa: S101 - asked before
     filled = read.form.filled
-    rows = {fold(row.row_key) for row in (*filled.assignments, *filled.indicators)}
+    rows = {fold(row.row_key) for row in filled.assignments} | {
+        fold(row.row_key) for row in filled.indicators
+    }
     if len(rows & {fold(key) for key in facts.rows}) * 2 < len(rows):
         raise SettleFault(
             f"Phần lớn trong {len(rows):02d} dòng của biểu này không thuộc yêu cầu báo cáo của {form.agency_name}. Xem "

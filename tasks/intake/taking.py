@@ -85,7 +85,7 @@ def _take_note(
     if request.first_received_at is None or submission.received_at < request.first_received_at:
         request.first_received_at = submission.received_at
     session.add(request)
-    chased = (RequestState.PLANNED, RequestState.SENT, RequestState.INCOMPLETE)
+    chased: tuple[RequestState, ...] = (RequestState.PLANNED, RequestState.SENT, RequestState.INCOMPLETE)
     if submission.verdict == SubmissionVerdict.ACCEPTED:
         record = records.get(request.id or 0)
         arrived = min(submission.received_at, record.received_at) if record else submission.received_at

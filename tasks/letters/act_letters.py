@@ -59,15 +59,13 @@ def deadline_letter(clerk: Clerk, _person: Person, notices: Sequence[Notice]) ->
     """A deadline that was extended is an earlier one again."""
     request = clerk.request(notices[0])
     before = clerk.session.exec(
-        select(DueChange.due).where(
-            DueChange.request_id == request.id, DueChange.plan_no == request.plan_no - 1
-        )
+        select(DueChange).where(DueChange.request_id == request.id, DueChange.plan_no == request.plan_no - 1)
     ).first()
     return DeadlineLetter(
         to=clerk.agency(request).name,
         contact=clerk.contact(clerk.cycle(request)),
         line=clerk.line(request),
-        before=vn_date(before) if before else "",
+        before=vn_date(before.due) if before else "",
         reason=_reason(clerk.session, request, "dat-lai-han"),
     ), ()
 
