@@ -37,7 +37,7 @@ def test_only_what_is_asked_is_on_the_page(few: Any, visitor_of: Any) -> None:
         ask(session, {row(few).id or 0: 0}, actor="Thư ký", now=at(10, 11))
     text = visitor.get().text
     assert WRONG in text
-    assert "Trong một báo cáo; bản thứ 1 (nhận lúc 09:00 ngày 10/3/2026): trang “Phụ lục V”." in text
+    assert "Trong một báo cáo: bản thứ 1 (nhận lúc 09:00 ngày 10/3/2026): trang “Phụ lục V”." in text
     assert "Hỏi lúc 11:00 ngày 10/3/2026" in text
     assert ASKED not in visitor_of(few, "STC").get().text
     with few.store.writing() as session:
