@@ -121,5 +121,6 @@ def _page(
         only=only,
         waiting=waiting,
         in_words=changes_in_words,
+        linked=runs and bool(desk.office.settings.portal_url),
         links={row.check.id: link_of_check(desk.office, row.check) for row in shown} if runs else {},
     )

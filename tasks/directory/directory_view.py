@@ -15,7 +15,6 @@ NO_OFFICER = "chưa có đầu mối"
 NO_ADDRESS = "đầu mối chưa có địa chỉ thư"
 BOUNCED = "thư bị trả lại"
 DEAD = "tin gần nhất không gửi được"
-UNCONFIRMED = "chưa trả lời đợt xác nhận"
 PROPOSED = "đề nghị sửa đầu mối"
 FILTERS = {
     "can-xem": "Có điều cần xem lại",
@@ -27,8 +26,8 @@ FILTERS = {
 _OF_FILTER = {
     "thu-loi": {BOUNCED, DEAD},
     "thieu-dau-moi": {NO_OFFICER, NO_ADDRESS},
-    "chua-xac-nhan": {UNCONFIRMED, PROPOSED},
 }
+_UNCONFIRMED = (ContactState.ASKED, ContactState.PROPOSED)
 
 
 @dataclass(frozen=True)
@@ -79,6 +78,8 @@ def narrowed(entries: Sequence[Entry], only: str = "", kind: str = "", words: st
             continue
         if only in _OF_FILTER and not _OF_FILTER[only] & set(entry.troubles):
             continue
+        if only == "chua-xac-nhan" and (entry.check is None or entry.check.state not in _UNCONFIRMED):
+            continue
         if kind in list(AgencyKind) and entry.agency.kind != kind:
             continue
         texts = [entry.agency.code, entry.agency.name, entry.agency.locality]
@@ -118,8 +119,6 @@ def _troubles(people: Sequence[Person], check: ContactCheck | None, dead: set[in
         found.append(BOUNCED)
     elif any(person.id in dead for person in people):
         found.append(DEAD)
-    if check is not None and check.state == ContactState.ASKED:
-        found.append(UNCONFIRMED)
-    elif check is not None and check.state == ContactState.PROPOSED:
+    if check is not None and check.state == ContactState.PROPOSED:
         found.append(PROPOSED)
     return tuple(found)
