@@ -1,14 +1,15 @@
 """One cycle: its draft with the Kính gửi list, or its requests, documents, reminders, and all that is decided of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from sqlmodel import Session, col, select
 
-from models.codes import AgencyKind, CycleState
+from models.codes import AgencyKind, CycleState, PersonRole, RequestState
 from models.cycle import Cycle, CycleDocument
+from models.directory import Agency, Person
 from models.fault import Fault
 from models.rules.policy import Regime
 from models.time import local_day
@@ -21,8 +22,9 @@ from portal.refusal import Refusal
 from tasks.blobs import bytes_of
 from tasks.cycle.cycle_acts import reopen_cycle, set_urgent
 from tasks.cycle.cycles import close_cycle, find_cycle, registers_of
+from tasks.cycle.dispatch import undelivered
 from tasks.cycle.release import add_agency, recipients
-from tasks.cycle.request_rows import counted, narrowed, request_rows
+from tasks.cycle.request_rows import RequestRow, counted, narrowed, request_rows
 from tasks.desk.audit_trail import Sought, acts_found
 from tasks.reminders.pauses import (
     pause_cycle,
@@ -41,7 +43,7 @@ GONE = "Không có kỳ báo cáo này."
 DONE = {
     "mo": "Đã mở dự thảo kỳ báo cáo và soạn dự thảo công văn. Chưa gửi gì ra ngoài.",
     "phat-hanh": "Đã phát hành kỳ báo cáo. Bấm “Gửi yêu cầu” để gửi thư kèm biểu mẫu tới các cơ quan.",
-    "gui": "Đã gửi yêu cầu tới các cơ quan chưa nhận.",
+    "gui": "Đã lập biểu mẫu và chuyển thư yêu cầu tới các cơ quan chưa nhận.",
     "them": "Đã thêm cơ quan vào danh sách Kính gửi. Bấm “Gửi yêu cầu” để gửi thư.",
     "dinh-chinh": "Đã đính chính công văn.",
     "khan": "Đã đặt kỳ khẩn: thư nhắc đi cả ngày nghỉ và ngoài giờ.",
@@ -109,7 +111,6 @@ def dispatch(desk: Officer, code: str) -> Response:
         code,
         lambda: dispatch_step(desk.office, code, desk.now, one_after_another, actor=desk.actor),
         "gui",
-        tell=True,
     )
 
 
@@ -238,17 +239,38 @@ def _act(desk: Desk, code: str, do: Callable[[Session, Cycle], object], word: st
     )
 
 
-def _step(desk: Desk, code: str, do: Callable[[], Outcome], word: str, *, tell: bool = False) -> Response:
-    """A step that opens its own transactions; where it has much to say (`tell`), that is shown at once."""
+def _step(desk: Desk, code: str, do: Callable[[], Outcome], word: str) -> Response:
+    """A step that opens its own transactions."""
     with desk.store.reading() as session:
         _cycle(session, code)
     try:
-        outcome = do()
+        do()
     except Fault as fault:
         return _page(desk, code, fault=str(fault), status=422)
-    if tell:
-        return _page(desk, code, done=outcome.sentence)
     return show.go_to(f"{desk.path}/ky/{code}?xong={word}#ket-qua")
+
+
+def _unsent(session: Session, desk: Desk, cycle: Cycle, rows: Sequence[RequestRow]) -> dict[str, Any]:
+    """Who has not been sent the request yet, and why where that is known."""
+    planned = {row.code: row.name for row in rows if row.state is RequestState.PLANNED}
+    reached = set(
+        session.exec(
+            select(Agency.code)
+            .join(Person, col(Person.agency_id) == col(Agency.id))
+            .where(
+                col(Agency.code).in_(list(planned)),
+                Person.role == PersonRole.OFFICER,
+                col(Person.active).is_(True),
+            )
+        )
+    )
+    failed = undelivered(session, [cycle.id or 0])
+    return {
+        "count": len(planned),
+        "nobody": [name for code, name in planned.items() if code not in reached],
+        "failed": [planned[code] for code in failed if code in planned],
+        "no_mail": not desk.office.settings.mail_url,
+    }
 
 
 def _cycle(session: Session, code: str) -> Cycle:
@@ -283,7 +305,7 @@ def _page(
                 "all_rows": rows,
                 "rows": narrowed(rows, trang_thai, loai, q),
                 "counted": counted(rows),
-                "planned": sum(row.state == "planned" for row in rows),
+                "unsent": _unsent(session, desk, cycle, rows),
                 "others": [
                     (name.code, f"{name.name} ({name.code})")
                     for name in recipients(session, cycle, cycle.document_date or local_day(desk.now))

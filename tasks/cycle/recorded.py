@@ -4,6 +4,7 @@ From then on nobody is reminded of it. Its figures come with it, later, or from 
 the report counts from the day on which it reached us.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -125,6 +126,7 @@ def unrecord_report(session: Session, request: Request, *, reason: str, actor: s
     for row in rows:
         row.cancelled_at, row.cancelled_by, row.cancelled_why = now, actor, clean_lines(reason)
         session.add(row)
+    _let_files_wait(session, rows, clean(reason))
     session.flush()
     settle_instants(session, request)
     settle_state(session, request, reason=f"Hủy ghi nhận thay: {clean(reason)}", actor=actor, now=now)
@@ -139,6 +141,21 @@ def unrecord_report(session: Session, request: Request, *, reason: str, actor: s
         before={"đường": rows[-1].way.label, "số": rows[-1].number, "ngày nhận": str(rows[-1].received_on)},
     )
     return True
+
+
+def _let_files_wait(session: Session, rows: Sequence[RecordedReport], reason: str) -> None:
+    """A file that came by itself and was placed as the scan of a record waits for a person again."""
+    ids = [row.arrival_id for row in rows if row.arrival_id is not None]
+    for arrival in session.exec(
+        select(Arrival).where(
+            col(Arrival.id).in_(ids),
+            Arrival.channel != BY_SECRETARIAT,
+            Arrival.verdict == ArrivalVerdict.RECORDED,
+        )
+    ):
+        arrival.verdict, arrival.request_id = ArrivalVerdict.PERSON, None
+        arrival.note = f"Đã hủy ghi nhận thay kèm tệp này: {reason}"
+        session.add(arrival)
 
 
 def records_of(session: Session, request_id: int) -> list[RecordedReport]:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
-from models.codes import RequestState
+from models.codes import ArrivalVerdict, RequestState
 from models.cycle import DueChange, Request
 from models.desk_act import ReturnedReport
 from models.directory import Person
 from models.history import Audit
 from models.notice import Notice
+from models.submission import Arrival
 from models.time import vn_date
 from tasks.cycle.exemptions import ASKED_AGAIN, EXEMPTED
 from tasks.cycle.request_acts import RESET
@@ -27,6 +28,15 @@ LETTERS = {
 """Steps of notices about such decisions, and their letters."""
 
 OVERTAKEN = "thư ký đã quyết định khác"
+SEEN = "thư ký đã xem xét"
+PLACED = (
+    ArrivalVerdict.SUBMISSION,
+    ArrivalVerdict.NARRATIVE,
+    ArrivalVerdict.DUPLICATE,
+    ArrivalVerdict.RECORDED,
+    ArrivalVerdict.DISMISSED,
+)
+"""What a file is that a person has placed or set aside."""
 
 
 def returned_letter(clerk: Clerk, _person: Person, notices: Sequence[Notice]) -> Written:
@@ -82,6 +92,14 @@ def why_overtaken(session: Session, notice: Notice) -> str:
         return OVERTAKEN if notice.plan_no != request.plan_no else ""
     exempt = request.state == RequestState.EXEMPT
     return "" if exempt == (notice.step == EXEMPTED) else OVERTAKEN
+
+
+def why_seen(session: Session, notice: Notice) -> str:
+    """Why the secretariat need not be told any more of something that waits for a person; "" when it must."""
+    if not notice.subject.startswith("arrival:"):
+        return ""
+    verdict = session.get_one(Arrival, subject_id(notice)).verdict
+    return SEEN if verdict in PLACED else ""
 
 
 def _reason(session: Session, request: Request, *acts: str) -> str:

@@ -236,6 +236,8 @@ class PostRoom:
         """Why a letter that is no reminder need not be sent any more; "" when it must."""
         if notice.step == agency_acts.STEP:
             return DECIDED if session.get_one(ExtensionAsk, subject_id(notice)).decided_at else ""
+        if notice.step == FOR_A_PERSON:
+            return act_letters.why_seen(session, notice)
         if notice.step in act_letters.LETTERS:
             return act_letters.why_overtaken(session, notice)
         if notice.step in contact_letters.LETTERS:

@@ -4,12 +4,15 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from sqlmodel import select
 
 from models.codes import CycleState, DeskRole, DocumentKind, RequestState
 from models.cycle import Cycle, CycleDocument, Request
+from models.directory import Person
 from models.history import Audit
 from models.time import VIETNAM
-from tasks.steps import open_step
+from tasks.steps import dispatch_step, one_after_another, open_step, sweep_step
 
 CYCLE = "bcd-quy-2026-Q1"
 HERE = f"/ky/{CYCLE}"
@@ -80,12 +83,51 @@ def test_requests_are_sent_from_the_desk_once(few: Any, desk_of: Any, mailbox: A
     province = few.with_settings(mail_url=mailbox.url)
     desk = desk_of(province, DeskRole.OFFICER)
     assert "04 cơ quan chưa được gửi yêu cầu" in desk.get(HERE).text
-    assert "đã gửi yêu cầu tới 4 cơ quan" in desk.post(f"{HERE}/gui-yeu-cau").text
+    page = desk.post(f"{HERE}/gui-yeu-cau")
+    assert "chuyển thư yêu cầu" in page.text
+    assert "chưa được gửi yêu cầu" not in page.text
     assert len(mailbox.received) == 4
     desk.post(f"{HERE}/gui-yeu-cau")
     assert len(mailbox.received) == 4
     assert {request.state for request in few.all(Request)} == {RequestState.SENT}
     assert [a.actor for a in few.all(Audit, Audit.act == "gui-yeu-cau")] == [desk.actor]
+
+
+def test_why_a_request_was_not_sent_stays_on_the_page(
+    few: Any, desk_of: Any, mailbox: Any, clock: Any
+) -> None:
+    clock.at = at(5)
+    desk = desk_of(few, DeskRole.OFFICER)
+    assert "Chưa đặt máy chủ gửi thư" in desk.post(f"{HERE}/gui-yeu-cau").text
+    with few.store.writing() as session:
+        person = session.exec(select(Person).where(Person.email == "dau-moi@stc.dien-bien.example")).one()
+        person.active = False
+        session.add(person)
+    mailbox.refuse["dau-moi@snv.dien-bien.example"] = "550 no such user"
+    province = few.with_settings(mail_url=mailbox.url)
+    dispatch_step(province.office, CYCLE, at(5, 10), one_after_another)
+    page = desk.get(HERE)
+    assert "02 cơ quan chưa được gửi yêu cầu" in page.text
+    assert "Chưa có cán bộ đầu mối trong danh bạ: Sở Tài chính." in page.text
+    assert "Thư không tới được: Sở Nội vụ." in page.text
+
+
+def test_the_list_takes_fewer_queries_than_there_are_agencies(
+    released: Any, desk_of: Any, clock: Any
+) -> None:
+    clock.at = at(5)
+    desk = desk_of(released, DeskRole.READER)
+    desk.get(HERE)
+    said: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        said.append(statement)
+
+    sa.event.listen(released.store.engine, "before_cursor_execute", note)
+    page = desk.get(HERE)
+    sa.event.remove(released.store.engine, "before_cursor_execute", note)
+    assert "60 yêu cầu báo cáo" in page.text
+    assert len(said) < 50, said
 
 
 def test_the_list_is_narrowed_by_its_address(few: Any, desk_of: Any, clock: Any) -> None:
@@ -132,8 +174,6 @@ def test_urgent_paused_closed_and_reopened_each_undone_by_another(few: Any, desk
 
 
 def test_a_step_that_waits_is_let_go_by_the_leader(few: Any, desk_of: Any, clock: Any) -> None:
-    from tasks.steps import one_after_another, sweep_step
-
     few.mark_sent(at(4))
     sweep_step(few.office, at(25, 8), one_after_another)
     clock.at = at(25)

@@ -1,6 +1,7 @@
 """Reports recorded on an agency's behalf: chasing stops, the day of the paper counts, and it can be taken back."""
 
 from datetime import date
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from models.rules.completion import cycle_rates, days_late, is_on_time
 from models.submission import Arrival, SignedReport, Submission
 from tasks.cycle.agency_acts import ActFault
 from tasks.cycle.recorded import Recording, SentFile, record_in_words, record_report, unrecord_report
-from tasks.cycle.request_acts import extend_request
+from tasks.cycle.request_acts import extend_request, find_request
 from tasks.documents.report_tables import standing_text
 from tasks.intake.on_behalf import NOT_RECORDED, hand_in_for
 
@@ -253,3 +254,25 @@ def test_a_recorded_report_needs_no_extension(few: Any) -> None:
     record(few)
     with pytest.raises(ActFault, match="không cần gia hạn"):
         act(few, extend_request, date(2026, 3, 30), reason="x", now=at(24))
+
+
+def test_two_officers_who_record_at_once_lose_nothing(overdue: Any) -> None:
+    start = Barrier(3)
+
+    def one(number: str) -> None:
+        store = overdue.open_again()
+        said = Recording(ReportWay.PAPER, date(2026, 3, 19), number)
+        start.wait()
+        with store.writing() as session:
+            request = find_request(session, "bcd-quy-2026-Q1", "SNV")
+            record_report(session, request, said, scan=SCAN, actor=number, now=at(23))
+
+    threads = [Thread(target=one, args=(number,)) for number in ("1/BC", "2/BC")]
+    for thread in threads:
+        thread.start()
+    start.wait()
+    for thread in threads:
+        thread.join()
+    assert sorted(row.number for row in overdue.all(RecordedReport)) == ["1/BC", "2/BC"]
+    assert overdue.count(Audit, Audit.act == "ghi-nhan-thay") == 2
+    assert overdue.count(StateChange, StateChange.after == "recorded") == 1

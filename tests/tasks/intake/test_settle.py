@@ -16,6 +16,7 @@ from models.fault import Fault
 from models.history import Audit
 from models.submission import Arrival, Narrative, SignedReport, Submission
 from tasks.cycle.cycles import close_cycle, find_cycle
+from tasks.cycle.recorded import unrecord_report
 from tasks.intake.judge import judge_one
 from tasks.intake.receive import receive
 from tasks.intake.settle import (
@@ -163,6 +164,25 @@ def test_a_scan_is_recorded_and_counts_from_when_it_came(sent: Any) -> None:
     )
     assert arrival(sent, number).verdict == ArrivalVerdict.RECORDED
     assert sent.request("SNV").state == RequestState.RECORDED
+    with sent.store.writing() as session:  # placed wrongly: it can be placed again
+        request = session.get_one(Request, sent.request_id("SNV"), with_for_update=True)
+        unrecord_report(session, request, reason="Nhầm cơ quan", actor=OFFICER, now=at(20))
+    back = arrival(sent, number)
+    assert (back.verdict, back.request_id) == (ArrivalVerdict.PERSON, None)
+    assert "Nhầm cơ quan" in back.note
+    settle(sent, settle_as_recorded, number, agency="STC")
+    assert sent.request("STC").state == RequestState.RECORDED
+
+
+def test_what_was_placed_before_the_letter_went_out_is_not_told_any_more(sent: Any, mailbox: Any) -> None:
+    number = waiting(sent, PDF, "quet.pdf")
+    other = waiting(sent, b"GIF89a", "anh.gif")
+    settle(sent, settle_as_recorded, number)
+    province = sent.with_settings(mail_url=mailbox.url)
+    send_due(province.office, at(19, 10))
+    (text,) = [text for text in mailbox.texts("to-giup-viec") if "anh.gif" in text]
+    assert "quet.pdf" not in text
+    assert arrival(sent, other).verdict == ArrivalVerdict.PERSON
 
 
 def test_a_pdf_becomes_the_signed_report(sent: Any) -> None:
