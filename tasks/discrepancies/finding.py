@@ -146,10 +146,10 @@ def _set_back(session: Session, asked: _Asked, rows: Mapping[int, tuple[str, boo
     now, last = aliased(AssignmentReport), aliased(AssignmentReport)
     found = session.exec(
         select(now, last, Submission.id, Cycle.name)
-        .join(Submission, col(Submission.id) == last.submission_id)
+        .join(Submission, col(Submission.id) == col(last.submission_id))
         .join(Request, col(Request.id) == col(Submission.request_id))
         .join(Cycle, col(Cycle.id) == col(Request.cycle_id))
-        .join(now, now.assignment_id == last.assignment_id)
+        .join(now, col(now.assignment_id) == col(last.assignment_id))
         .where(col(last.submission_id).in_(list(pairs)), col(now.submission_id).in_(list(pairs.values())))
         .order_by(col(now.id))
     )

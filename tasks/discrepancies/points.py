@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models.codes import DiscrepancyKind, DiscrepancyState
@@ -71,13 +73,13 @@ def points_of(
     states: Iterable[DiscrepancyState] = tuple(DiscrepancyState),
 ) -> list[Point]:
     """The contradictions of a cycle by agency, in the directory's order, in two queries."""
-    query = _joined().where(Discrepancy.cycle_id == cycle.id, col(Discrepancy.state).in_(list(states)))
+    query = _joined().where(col(Discrepancy.cycle_id) == cycle.id, col(Discrepancy.state).in_(list(states)))
     if agency_code:
-        query = query.where(Agency.code == agency_code)
+        query = query.where(col(Agency.code) == agency_code)
     if request_id is not None:
-        query = query.where(Discrepancy.request_id == request_id)
+        query = query.where(col(Discrepancy.request_id) == request_id)
     if kind is not None:
-        query = query.where(Discrepancy.kind == kind)
+        query = query.where(col(Discrepancy.kind) == kind)
     hidden = set(session.exec(withheld_rows()))
     points = [_point(*row, hidden=hidden) for row in session.execute(query)]
     order = {kind: place for place, kind in enumerate(DiscrepancyKind)}
@@ -121,9 +123,10 @@ def agencies_of(points: Sequence[Point]) -> dict[str, str]:
     return {point.agency_code: point.agency_name for point in points if point.agency_code}
 
 
-def _joined():  # type: ignore[no-untyped-def]  # a select of five things has no name worth writing
+def _joined() -> sa.Select[Any]:
+    """Contradictions with their cycle's code, agency, assignment and its register's code."""
     return (
-        select(Discrepancy, Cycle.code, Agency, Assignment, Register.code)  # type: ignore[call-overload]
+        sa.select(Discrepancy, col(Cycle.code), Agency, Assignment, col(Register.code))
         .join(Cycle, col(Cycle.id) == col(Discrepancy.cycle_id))
         .join(Agency, col(Agency.id) == col(Discrepancy.agency_id), isouter=True)
         .join(Assignment, col(Assignment.id) == col(Discrepancy.assignment_id), isouter=True)
