@@ -30,6 +30,7 @@ from flows.discrepancy_commands import discrepancy_group
 from flows.portal_process import PORT, portal_command
 from flows.publication_commands import publication_group
 from flows.reminder_commands import reminders_group
+from flows.report_commands import report_group
 from flows.request_act_commands import request_group
 from flows.upkeep_commands import add_upkeep
 
@@ -143,6 +144,7 @@ cli.add_command(calendar_group)
 cli.add_command(central_group)
 cli.add_command(channel_group)
 cli.add_command(reminders_group)
+cli.add_command(report_group)
 cli.add_command(discrepancy_group)
 cli.add_command(publication_group)
 

@@ -84,6 +84,10 @@ class Settings(BaseSettings):
         default="text",
         description="Cách ghi nhật ký chạy: text (dòng chữ) hoặc json (mỗi dòng một đối tượng)",
     )
+    soffice: str = Field(
+        default="",
+        description="Chương trình LibreOffice (soffice) để lập PDF; trống: tìm trong PATH; không có thì không lập PDF",
+    )
     batch_size: int = Field(
         default=50, ge=1, le=500, description="Số cơ quan trong một lượt xử lý khi gửi yêu cầu và thu nhận"
     )

@@ -4,13 +4,17 @@ change, each with the figures it is drawn from under it."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 from openpyxl.chart import BarChart, LineChart, Reference
+from openpyxl.chart.axis import TextAxis
+from openpyxl.chart.legend import Legend
 from openpyxl.chart.marker import Marker
 from openpyxl.chart.series import Series
 from openpyxl.chart.series_factory import SeriesFactory
 from openpyxl.chart.shapes import GraphicalProperties
-from openpyxl.drawing.fill import ColorChoice, PatternFillProperties
+from openpyxl.drawing.colors import ColorChoice
+from openpyxl.drawing.fill import PatternFillProperties
 from openpyxl.drawing.line import LineProperties
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
@@ -42,13 +46,15 @@ _ROW_CM = 0.53  # of an empty row
 _HIGHEST_CM = 15.0  # a page has room for no more
 _BARS = 12  # of indicators, whose names are long
 _INK = "1A1A1A"
+_Pattern = Literal["", "wdUpDiag", "diagCross", "pct20", "dkHorz"]
+_Line = tuple[str, Literal["solid", "dash", "sysDot"], Literal["none", "circle", "square", "diamond"]]
 # Of BANDS, the first solid: its colour and its pattern, so that a black and white print tells them apart.
-_PATTERNS = (
+_PATTERNS: tuple[tuple[str, _Pattern], ...] = (
     ("2E6B34", ""),
-    ("7FB069", "wdUpDiag"),
-    ("C0504D", "openDmnd"),
-    ("808080", "pct20"),
-    ("BFBFBF", "dkHorz"),
+    ("4E8F50", "wdUpDiag"),
+    ("9C1C14", "diagCross"),
+    ("404040", "pct20"),
+    ("808080", "dkHorz"),
 )
 
 
@@ -126,10 +132,10 @@ def _arrivals(place: _Place, lines: ArrivalLines) -> None:
             ]
         )
     first = _put(place, chart, title, "", rows, height=10.5)
-    looks = (
+    looks: tuple[_Line, ...] = (
         ("2E6B34", "solid", "circle"),
         (_INK, "dash", "square"),
-        (_INK, "sysDot", ""),
+        (_INK, "sysDot", "none"),
         ("9C1C14", "solid", "diamond"),
     )
     for number, (colour, dash, marker) in enumerate(looks):
@@ -139,9 +145,7 @@ def _arrivals(place: _Place, lines: ArrivalLines) -> None:
             ln=LineProperties(solidFill=colour, prstDash=dash, w=19050)
         )
         size = 11 if marker == "diamond" else 6
-        series.marker = Marker(symbol=marker or "none", size=size) if marker else Marker(symbol="none")
-        if marker:
-            series.marker.graphicalProperties = GraphicalProperties(solidFill=colour)
+        series.marker = Marker(symbol=marker, size=size, spPr=GraphicalProperties(solidFill=colour))
         chart.append(series)
     chart.y_axis.number_format = "0"
     _finish(place.sheet, chart, first, len(rows))
@@ -197,7 +201,7 @@ def _put(
     row = wide(sheet, place.row, title, LINE, _ACROSS)
     if note:
         row = wide(sheet, row, note, NOTE, _ACROSS)
-    chart.width, chart.height = _CHART_CM, height
+    chart.width, chart.height = _CHART_CM, height  # type: ignore[assignment] # the stubs say whole centimetres
     sheet.add_chart(chart, f"A{row}")
     header = row + round(height / _ROW_CM) + 2
     for number, cells in enumerate(rows):
@@ -208,22 +212,24 @@ def _put(
 
 def _series(sheet: Worksheet, header: int, rows: int, column: int) -> Series:
     values = Reference(sheet, min_col=column, min_row=header, max_row=header + rows - 1)
-    return SeriesFactory(values, title_from_data=True)
+    series: Series = SeriesFactory(values, title_from_data=True)
+    return series
 
 
 def _finish(sheet: Worksheet, chart: BarChart | LineChart, header: int, rows: int) -> None:
     chart.set_categories(Reference(sheet, min_col=1, min_row=header + 1, max_row=header + rows - 1))
-    chart.x_axis.tickLblSkip = 1 if isinstance(chart, BarChart) else max(1, rows // 15)
+    if isinstance(chart.x_axis, TextAxis):
+        chart.x_axis.tickLblSkip = 1 if isinstance(chart, BarChart) else max(1, rows // 15)
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.y_axis.scaling.min = 0
-    chart.legend.position = "b"
+    chart.legend = Legend(legendPos="b")
 
 
-def _filled(colour: str, pattern: str) -> GraphicalProperties:
+def _filled(colour: str, pattern: _Pattern) -> GraphicalProperties:
     line = LineProperties(solidFill=_INK, w=6350)
     if not pattern:
         return GraphicalProperties(solidFill=colour, ln=line)
-    fill = PatternFillProperties(
-        prst=pattern, fgClr=ColorChoice(srgbClr=colour), bgClr=ColorChoice(srgbClr="FFFFFF")
-    )
+    ink = ColorChoice(srgbClr=colour)  # type: ignore[arg-type] # the stubs know no colour by its name
+    paper = ColorChoice(srgbClr="FFFFFF")  # type: ignore[arg-type]
+    fill = PatternFillProperties(prst=pattern, fgClr=ink, bgClr=paper)
     return GraphicalProperties(pattFill=fill, ln=line)

@@ -152,9 +152,9 @@ def _completion(found: AgencyBars, on_day: str) -> Picture:
             for place, count in enumerate(counts):
                 if count and count >= longest / 40:
                     _write(axes, left[place] + count / 2, at[place], str(count), ink, boxed=bool(hatch))
-            left = [start + count for start, count in zip(left, counts, strict=True)]
-        for place, bar in zip(at, found.bars, strict=True):
-            _beside(axes, bar.total + longest * 0.012, place, f"{bar.counts[0]}/{bar.total}")
+            left = [left[place] + count for place, count in enumerate(counts)]
+        for middle, bar in zip(at, found.bars, strict=True):
+            _beside(axes, bar.total + longest * 0.012, middle, f"{bar.counts[0]}/{bar.total}")
         axes.set_xlim(0, longest * 1.1)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_xlabel("Số nhiệm vụ (cuối dòng: hoàn thành/tổng số)", fontproperties=_FACE)
@@ -247,8 +247,8 @@ def _targets(bars: Sequence[TargetBar], page: str, note: str) -> Picture:
                 linewidth=0.6,
                 label=label,
             )
-        for place, bar in zip(at, bars, strict=True):
-            _beside(axes, _FURTHEST * 1.04, place, _target_words(bar))
+        for middle, bar in zip(at, bars, strict=True):
+            _beside(axes, _FURTHEST * 1.04, middle, _target_words(bar))
         axes.axvline(100, color=_RED, linestyle="-.", linewidth=1.2, label="Mục tiêu (100%)")
         axes.set_xlim(0, _FURTHEST * 2.1)
         axes.set_xticks(range(0, _FURTHEST + 1, 50), [f"{n}%" for n in range(0, _FURTHEST + 1, 50)])

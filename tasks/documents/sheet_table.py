@@ -302,9 +302,9 @@ def wide(sheet: Worksheet, row: int, text: str, look: Look, columns: int) -> int
 def write_cells(
     sheet: Worksheet, row: int, cells: Sequence[Value], widths: Sequence[float], look: Look | None = None
 ) -> None:
-    """One row of a small table: text to the left, numbers in the middle."""
+    """One row of a small table: its name to the left, the rest in the middle."""
     for column, value in enumerate(cells, start=1):
-        plain = Look(alignment=_LEFT if isinstance(value, str) and value else _CENTRE)
+        plain = Look(alignment=_LEFT if column == 1 else _CENTRE)
         _put(sheet, row, column, value, look or plain)
     texts = [(str(value), width) for value, width in zip(cells, widths, strict=False)]
     set_row_height(sheet, row, height_for(texts, 12, bold=look is not None))
@@ -343,7 +343,7 @@ def set_page(sheet: Worksheet, about: About, header_row: int | None) -> None:
     margins.left, margins.right, margins.top, margins.bottom = 0.6, 0.4, 0.5, 0.7
     margins.header = margins.footer = 0.3
     sheet.print_options.horizontalCentered = True
-    words = f"{about.name}, {about.on_day}. {about.truth}".replace("&", "&&")
+    words = f"{about.name}, {about.on_day}.\n{about.truth}".replace("&", "&&")
     sheet.oddFooter = HeaderFooterItem(
         left=_HeaderFooterPart(words, f"{_FACE},Regular", 10),
         right=_HeaderFooterPart("Trang &P/&N", f"{_FACE},Regular", 10),

@@ -1,0 +1,154 @@
+"""Reports of a cycle on other levels than the whole, made from the database, kept as made, and written where the
+secretariat finds them: one agency, one section, two periods."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlmodel import Session, col, select
+
+from models.codes import CycleState, DocumentKind
+from models.cycle import Cycle, CycleRegister
+from models.rules.levels.narrow import of_section
+from models.rules.policy import Letter, Regime
+from models.rules.report_compare.compare import Comparison, compare
+from models.time import local_day
+from tasks.cycle.cycle_view import read_cycle
+from tasks.cycle.cycles import CycleFault
+from tasks.documents.agency_report import agency_document, agency_workbook
+from tasks.documents.comparison_report import comparison_document, comparison_workbook
+from tasks.documents.keeping import keep_and_write
+from tasks.documents.section_report import section_document, section_workbook
+from tasks.documents.trace_sources import read_sources
+
+
+def write_agency_report(
+    session: Session, cycle: Cycle, agency_code: str, folder: Path, *, actor: str, now: datetime
+) -> tuple[Path, ...]:
+    """The sheet of one agency, in Word and Excel; LevelFault when the cycle knows no such agency."""
+    _has_something(cycle)
+    view, day, seen_on = read_cycle(session, cycle), cycle.as_of, seen_day(cycle, now)
+    return _keep_both(
+        session,
+        cycle,
+        DocumentKind.AGENCY_RESULT,
+        folder,
+        f"ket-qua-{agency_code}-{cycle.code}",
+        agency_document(view, agency_code, day, letter_of(cycle), seen_on=seen_on),
+        agency_workbook(view, agency_code, day, seen_on=seen_on, sources=read_sources(session, cycle)),
+        actor=actor,
+        now=now,
+    )
+
+
+def write_section_report(
+    session: Session, cycle: Cycle, section_code: str, folder: Path, *, actor: str, now: datetime
+) -> tuple[Path, ...]:
+    """The report of one section, in Word and Excel; LevelFault when the cycle has no such section."""
+    _has_something(cycle)
+    view, day, seen_on = read_cycle(session, cycle), cycle.as_of, seen_day(cycle, now)
+    section, _ = of_section(view, section_code)
+    name = f"linh-vuc-{section.code.replace('/', '-')}-{cycle.code}"
+    return _keep_both(
+        session,
+        cycle,
+        DocumentKind.SECTION_RESULT,
+        folder,
+        name,
+        section_document(view, section_code, day, letter_of(cycle), seen_on=seen_on),
+        section_workbook(view, section_code, day, seen_on=seen_on, sources=read_sources(session, cycle)),
+        actor=actor,
+        now=now,
+    )
+
+
+def write_comparison(
+    session: Session, cycle: Cycle, earlier: Cycle, folder: Path, *, actor: str, now: datetime
+) -> tuple[Path, ...]:
+    """A cycle held against an earlier one, in Word and Excel."""
+    found = comparison_of(session, cycle, earlier, now)
+    return _keep_both(
+        session,
+        cycle,
+        DocumentKind.COMPARISON,
+        folder,
+        f"so-sanh-{cycle.code}-voi-{earlier.code}",
+        comparison_document(found, letter_of(cycle), cycle.as_of),
+        comparison_workbook(found),
+        actor=actor,
+        now=now,
+    )
+
+
+def comparison_of(session: Session, cycle: Cycle, earlier: Cycle, now: datetime) -> Comparison:
+    """Two cycles held against each other; CycleFault when there is nothing to compare, or the earlier is the later."""
+    _has_something(cycle)
+    _has_something(earlier)
+    if earlier.as_of >= cycle.as_of:
+        raise CycleFault(
+            f"Kỳ {earlier.code} không trước kỳ {cycle.code}: hãy chọn kỳ có ngày chốt số liệu sớm hơn."
+        )
+    return compare(
+        read_cycle(session, earlier),
+        read_cycle(session, cycle),
+        seen_day(earlier, now),
+        seen_day(cycle, now),
+    )
+
+
+def earlier_cycles(session: Session, cycle: Cycle) -> list[Cycle]:
+    """The cycles that this one can be held against: released before it, of a register it has, too; the latest first."""
+    registers = select(CycleRegister.register_id).where(CycleRegister.cycle_id == cycle.id)
+    return list(
+        session.exec(
+            select(Cycle)
+            .where(
+                col(Cycle.as_of) < cycle.as_of,
+                Cycle.state != CycleState.DRAFT,
+                col(Cycle.id).in_(
+                    select(CycleRegister.cycle_id).where(col(CycleRegister.register_id).in_(registers))
+                ),
+            )
+            .order_by(col(Cycle.as_of).desc(), col(Cycle.id).desc())
+        )
+    )
+
+
+def cycle_before(session: Session, cycle: Cycle) -> Cycle:
+    """The cycle that this one is held against unless another is named; CycleFault when there is none."""
+    found = earlier_cycles(session, cycle)
+    if not found:
+        raise CycleFault(f"Chưa có kỳ nào trước kỳ {cycle.code} để so sánh.")
+    return found[0]
+
+
+def seen_day(cycle: Cycle, now: datetime) -> date:
+    """The day on which submissions are looked at: of a closed cycle that of its closing, for ever."""
+    return local_day(cycle.closed_at or now)
+
+
+def letter_of(cycle: Cycle) -> Letter:
+    """What stands in the head and at the foot of a cycle's documents."""
+    return Regime.model_validate(cycle.policy).letter
+
+
+def _has_something(cycle: Cycle) -> None:
+    if cycle.state == CycleState.DRAFT:
+        raise CycleFault(f"Kỳ {cycle.code} còn là dự thảo, chưa có gì để tổng hợp.")
+
+
+def _keep_both(
+    session: Session,
+    cycle: Cycle,
+    kind: DocumentKind,
+    folder: Path,
+    name: str,
+    document: bytes,
+    workbook: bytes,
+    *,
+    actor: str,
+    now: datetime,
+) -> tuple[Path, ...]:
+    return tuple(
+        keep_and_write(session, cycle, kind, folder, f"{name}.{suffix}", content, actor=actor, now=now)
+        for suffix, content in (("docx", document), ("xlsx", workbook))
+    )
