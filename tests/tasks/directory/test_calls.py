@@ -9,16 +9,18 @@ import sqlalchemy as sa
 from sqlmodel import select
 
 from models.agency_act import Acknowledgement
-from models.codes import PersonRole, RequestState
+from models.codes import NoticeState, PersonRole, RequestState
 from models.cycle import Request
 from models.desk_act import PhoneCall
 from models.directory import Agency, Person
 from models.history import Audit
+from models.notice import Notice
 from models.time import VIETNAM
 from tasks.cycle.agency_acts import ActFault, acknowledge, last_promise, last_promises
 from tasks.directory.calls import CallFault, CallNote, calls_about, calls_of, calls_on, correct_call, log_call
 from tasks.reminders.call_sheet import call_sheet
 from tasks.states import MACHINE, move_request
+from tasks.steps import dispatch_step, one_after_another, sweep_step
 
 SENT = datetime(2026, 3, 4, 10, tzinfo=VIETNAM).astimezone(UTC)
 NOW = datetime(2026, 3, 23, 8, 15, tzinfo=VIETNAM).astimezone(UTC)
@@ -193,3 +195,18 @@ def test_a_call_can_only_be_added_to(sent: Any, words: str) -> None:
     log(sent, CallNote(whom="A", said="y"))
     with pytest.raises(sa.exc.DBAPIError, match="append-only"), sent.store.writing() as session:
         session.execute(sa.text(words))
+
+
+def test_a_promise_by_telephone_holds_the_reminder_and_taken_back_lets_it_go(few: Any, mailbox: Any) -> None:
+    wired = few.with_settings(mail_url=mailbox.url)
+    dispatch_step(wired.office, "bcd-quy-2026-Q1", SENT, one_after_another)
+    called = datetime(2026, 3, 12, 9, tzinfo=VIETNAM).astimezone(UTC)
+    call_id = log(few, CallNote(whom="Trực cơ quan", promised=date(2026, 3, 18)), called)
+    before = datetime(2026, 3, 13, 9, tzinfo=VIETNAM).astimezone(UTC)  # truoc-5
+    sweep_step(wired.office, before, one_after_another)
+    (held,) = few.all(Notice, Notice.step == "truoc-5", Notice.person_id == person_id(few))
+    assert (held.state, held.why) == (NoticeState.HELD, "đã hẹn nộp ngày 18/3/2026")
+    correct(few, call_id, CallNote(whom="Trực cơ quan", said="Chưa hẹn"), before)
+    sweep_step(wired.office, before + timedelta(hours=1), one_after_another)
+    (sent_now,) = few.all(Notice, Notice.id == held.id)
+    assert sent_now.state == NoticeState.SENT

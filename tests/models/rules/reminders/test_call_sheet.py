@@ -1,7 +1,7 @@
 """Whom to call in the morning, in which order, and the text for the Zalo group."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from models.codes import NoticeState, PersonRole, RequestState
 from models.rules.reminders.call_sheet import (
     LONGEST_POST,
     AgencyFacts,
+    Called,
     Callee,
     CallRow,
     OwedAssignment,
@@ -248,3 +249,24 @@ def test_a_post_of_many_long_cycles_is_cut_rather_than_refused() -> None:
     post = group_post(rows(replace(SNV, reports=reports)), CALENDAR, NOW, "Tổ Giúp việc")
     assert len(post) == LONGEST_POST
     assert post.endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("called", "text", "today"),
+    [
+        (None, "", False),
+        (
+            Called(NOW, "Trần Văn B", promised=date(2026, 3, 27)),
+            "đã gọi lúc 07:30 hôm nay (Trần Văn B), hẹn 27/3/2026",
+            True,
+        ),
+        (
+            Called(NOW - timedelta(days=2), "Trực ban", answered=False),
+            "đã gọi lúc 07:30 23/3/2026 (Trực ban), không liên lạc được",
+            False,
+        ),
+    ],
+)
+def test_the_last_call_is_on_the_row(called: Called | None, text: str, today: bool) -> None:
+    (row,) = rows(replace(SNV, code="SNV", called=called))
+    assert (row.code, row.called, row.called_today) == ("SNV", text, today)
