@@ -7,7 +7,7 @@ DEV := $(VENV)/.dev-installed
 SCALE := $(VENV)/.scale-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test scale fuzz bench-collect chaos bench-uploads lint format lock messages up clean
+.PHONY: help demo test scale fuzz bench-collect chaos bench-uploads bench-board lint format lock messages up clean
 
 help: ## Liệt kê các lệnh
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -26,6 +26,9 @@ bench-collect: $(DEV) ## Đo tốc độ thu nhận 3.400 biểu đã điền t�
 
 bench-uploads: $(DEV) ## Đo số biểu nộp mỗi giây qua trang nộp báo cáo, trên PostgreSQL và SQLite (benchmarks/uploads.md)
 	$(BIN)/python -m benchmarks.uploads --output benchmarks/uploads.md
+
+bench-board: $(DEV) ## Đo tốc độ bảng theo dõi: 65 cơ quan, 12 kỳ, 20 người xem cùng lúc (benchmarks/board.md)
+	$(BIN)/python -m benchmarks.board --output benchmarks/board.md
 
 chaos: $(DEV) ## Thử lời hứa của việc nhắc: dừng đột ngột, đồng hồ nhảy, máy chủ lỗi (benchmarks/chaos.md)
 	$(BIN)/python -m benchmarks.chaos --output benchmarks/chaos.md

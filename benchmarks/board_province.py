@@ -66,7 +66,9 @@ def _more_communes(office: Office, agencies: int) -> None:
     opened = _opening("2024-Q1")
     open_step(office, "2024-Q1", opened)
     with office.store.writing() as session:
-        for membership in session.exec(select(Membership)):  # the communes of 2025, as if they had always been
+        for membership in session.exec(
+            select(Membership)
+        ):  # the communes of 2025, as if they had always been
             membership.from_day = date(2024, 1, 1)
         session.flush()
         _, owed = who_owes(session, find_cycle(session, code), date(2024, 3, 1))
@@ -209,6 +211,30 @@ def _status(kind: DeadlineKind, chance: random.Random, *, may_complete: bool) ->
     drawn = chance.random()
     if kind is DeadlineKind.RECURRING:
         return ReportStatus.ON_SCHEDULE if drawn < 0.9 else ReportStatus.OFF_SCHEDULE
-    if drawn < 0.02 and may_complete:  # few: who has completed everything is asked no more, and 65 are to be asked
+    if (
+        drawn < 0.02 and may_complete
+    ):  # few: who has completed everything is asked no more, and 65 are to be asked
         return ReportStatus.COMPLETE
     return ReportStatus.IN_PROGRESS if drawn < 0.85 else ReportStatus.BEHIND
+
+
+def one_more_report(office: Office) -> bool:
+    """An agency that has not reported in the last quarter does now; where all have, the first reports again. Returns
+    whether it was its first report."""
+    with office.store.writing() as session:
+        cycle = find_cycle(session, NEWEST)
+        requests = session.exec(
+            select(Request).where(Request.cycle_id == cycle.id).order_by(col(Request.id))
+        ).all()
+        silent = next((one for one in requests if one.state == RequestState.SENT), None)
+        if silent is not None:
+            items = _items(session, cycle).get(silent.id or 0, [])
+            _report(session, cycle, silent, items, random.Random(silent.id), newest=True)  # noqa: S311
+            return True
+        last = session.exec(select(Submission).where(Submission.request_id == requests[0].id)).all()[-1]
+        content = f"{cycle.code} {requests[0].id} {last.version + 1}".encode()
+        sha256 = keep_bytes(session, content, NOW)
+        session.add(
+            Submission(**{**last.model_dump(exclude={"id"}), "version": last.version + 1, "sha256": sha256})
+        )
+        return False

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from models.codes import CycleState
@@ -14,6 +15,9 @@ from tasks.board.cache import figures_of
 from tasks.cycle.cycle_view import read_cycle
 from tasks.cycle.cycles import CycleFault, find_cycle
 from tasks.store import Store
+
+_LIGHT = defer(Cycle.policy)  # type: ignore[arg-type]
+"""A cycle's policy is long, its outline in it, and no page of the board needs it."""
 
 
 def read_glance(session: Session, cycle: Cycle, now: datetime) -> Glance:
@@ -46,6 +50,7 @@ class Board:
             )
             .order_by(col(Cycle.cut_off).desc(), col(Cycle.id).desc())
             .limit(CYCLES)
+            .options(_LIGHT)
         ).all()
         return tuple(
             self._figures.point(self._session, one, self._stamp(one), self._now, read_glance)
@@ -64,6 +69,7 @@ def shown_cycles(session: Session) -> list[Cycle]:
             select(Cycle)
             .where(Cycle.state != CycleState.DRAFT)
             .order_by(col(Cycle.released_at).desc(), col(Cycle.id).desc())
+            .options(_LIGHT)
         )
     )
 
