@@ -4,12 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from prefect.artifacts import (
-    Artifact,
-    create_image_artifact,
-    create_markdown_artifact,
-    create_table_artifact,
-)
+from prefect.artifacts import Artifact, create_markdown_artifact, create_table_artifact
 
 from flows.steps import key_of
 from tasks.console.boards import CycleBoard, Row, cycle_boards, held_and_failed
@@ -41,15 +36,6 @@ def _show(board: CycleBoard) -> None:
     _table(f"bang-{key_of(board.code)}", board.agencies, f"Bảng theo dõi {board.code}. {board.headline}")
     missing = f"{len(board.missing):02d} nơi chưa gửi báo cáo" if board.missing else "mọi nơi đã gửi báo cáo"
     _table(f"con-thieu-{key_of(board.code)}", board.missing, f"{board.code}: {missing}.")
-    if board.chart:
-        key = f"bieu-do-{key_of(board.code)}"
-        last = Artifact.get(key)
-        if last is None or last.data != board.chart:
-            create_image_artifact(
-                image_url=board.chart,
-                key=key,
-                description=f"{board.code}: số báo cáo đã nhận theo ngày so với hạn.",
-            )
 
 
 def _table(key: str, rows: tuple[Row, ...], said: str) -> None:

@@ -51,5 +51,20 @@ def _fill(node: Any, lists: dict[str, list[str]], year: int) -> None:
             field["enum"] = lists[node[CHOICES]]
         elif node.get(CHOICES) == THIS_YEAR:
             node["default"] = year
+        _plain_when_optional(node)
         for part in node.values():
             _fill(part, lists, year)
+
+
+def _plain_when_optional(node: dict[str, Any]) -> None:
+    """A field that may be left empty as a plain field: the UI would show a switch between its type and "None"."""
+    kinds = node.get("anyOf")
+    if (
+        isinstance(kinds, list)
+        and len(kinds) == 2
+        and {"type": "null"} in kinds
+        and node.get("default") is None
+    ):
+        del node["anyOf"]
+        node.pop("default", None)
+        node.update(next(kind for kind in kinds if kind != {"type": "null"}))

@@ -17,6 +17,7 @@ from models.rules.board.lamps import Lamp
 from models.rules.sentences import submissions_sentence
 from models.time import local_day, vn_date, vn_instant
 from tasks.board.reading import read_glance
+from tasks.console.lights_picture import lights_picture
 from tasks.console.submission_chart import submission_chart
 from tasks.office import Office
 from tasks.reminders.sweep import released_cycles
@@ -39,15 +40,14 @@ Row = dict[str, str]
 
 @dataclass(frozen=True)
 class CycleBoard:
-    """What the console shows of one cycle. `headline` is one line; `words` are in Markdown; `chart` is the address of
-    a picture that is its own content (data:)."""
+    """What the console shows of one cycle. `headline` is one line; `words` are in Markdown, with the pictures (the
+    agencies' lights, submissions by day) in them."""
 
     code: str
     headline: str
     words: str
     agencies: tuple[Row, ...]
     missing: tuple[Row, ...]
-    chart: str
 
 
 def cycle_boards(office: Office, now: datetime) -> list[CycleBoard]:
@@ -77,10 +77,9 @@ def _board(session: Session, office: Office, cycle: Cycle, now: datetime) -> Cyc
     return CycleBoard(
         code=cycle.code,
         headline=headline,
-        words=_words(shown, cycle, headline, office.settings.portal_url, now),
+        words=_words(shown, lines, cycle, office.settings.portal_url, now),
         agencies=tuple(_row(line) for line in lines),
         missing=_missing(lines, shown),
-        chart=_picture(shown, cycle),
     )
 
 
@@ -117,33 +116,42 @@ def _distance(days: int) -> str:
     return f"còn {days:02d} ngày" if days > 0 else f"quá hạn {-days:02d} ngày"
 
 
-def _words(shown: Glance, cycle: Cycle, headline: str, portal_url: str, now: datetime) -> str:
+def _words(
+    shown: Glance,
+    lines: Sequence[AgencyLine],
+    cycle: Cycle,
+    portal_url: str,
+    now: datetime,
+) -> str:
     rates = shown.rates
     counts = "\n".join(
         f"| {lamp.sign} {lamp.label} | {shown.lamps[lamp]} |" for lamp in WORST_FIRST if shown.lamps[lamp]
     )
-    told = (
-        f"**{cycle.name}** ({cycle.code})\n\n{headline}\n\n"
-        f"Đạt yêu cầu {rates.completeness.text}; đúng hạn {rates.timeliness.text}. "
-        f"Số liệu xem lúc {vn_instant(now)}.\n\n| Tình trạng | Số cơ quan |\n| --- | ---: |\n{counts}\n"
-    )
+    told = [
+        f"**{cycle.name}** ({cycle.code})",
+        (
+            f"Đạt yêu cầu {rates.completeness.text}; đúng hạn {rates.timeliness.text}. "
+            f"Số liệu xem lúc {vn_instant(now)}."
+        ),
+    ]
     if portal_url:
         desk = f"{portal_url.rstrip('/')}/thu-ky"
-        told += (
-            f"\n[Bảng theo dõi]({desk}/bang/{cycle.code}) · [Kỳ báo cáo]({desk}/ky/{cycle.code}) · "
-            f"[Báo cáo tổng hợp]({desk}/bao-cao/{cycle.code}) · [Gọi điện sáng nay]({desk}/goi-dien)\n"
+        told.append(
+            f"[Bảng theo dõi]({desk}/bang/{cycle.code}) · [Kỳ báo cáo]({desk}/ky/{cycle.code}) · "
+            f"[Báo cáo tổng hợp]({desk}/bao-cao/{cycle.code}) · [Gọi điện sáng nay]({desk}/goi-dien)"
         )
-    return told
+    told.append(f"| Tình trạng | Số cơ quan |\n| --- | ---: |\n{counts}")
+    lights = [(line.agency.name, line.lamp) for line in lines if line.lamp is not None]
+    told.append(_picture("Tình trạng từng cơ quan, đơn vị, địa phương", lights_picture(lights)))
+    received = [(point.day, point.received) for point in shown.received_by_day]
+    chart = submission_chart(received, expected=rates.expected, due=cycle.due, seen=shown.seen)
+    told.append(_picture("Số báo cáo đã nhận theo ngày so với hạn", chart))
+    return "\n\n".join(part for part in told if part)
 
 
-def _picture(shown: Glance, cycle: Cycle) -> str:
-    svg = submission_chart(
-        [(point.day, point.received) for point in shown.received_by_day],
-        expected=shown.rates.expected,
-        due=cycle.due,
-        seen=shown.seen,
-    )
-    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}" if svg else ""
+def _picture(said: str, svg: str) -> str:
+    """A picture in Markdown that carries its own content: the UI fetches nothing. "" without one."""
+    return f"![{said}](data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()})" if svg else ""
 
 
 def held_and_failed(office: Office, now: datetime) -> tuple[Row, ...]:
