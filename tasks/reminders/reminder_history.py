@@ -14,10 +14,9 @@ from models.history import StateChange
 from models.notice import Attempt, Message, Notice
 from models.rules.reminders.notices import BY_HAND, why_left_alone
 from models.rules.reminders.step_plan import StepPlan, coming
+from models.rules.reminders.step_words import STEP_WORDS
 from models.rules.workdays import WorkCalendar
-from tasks.cycle import agency_acts, dispatch, exemptions, request_acts, returns
 from tasks.cycle.cycles import find_cycle
-from tasks.intake import taking
 from tasks.reminders.assignment_sweep import (
     SUBJECT,
     Steps,
@@ -26,24 +25,8 @@ from tasks.reminders.assignment_sweep import (
     read_duties,
 )
 from tasks.reminders.notice_states import ENTITY
-from tasks.reminders.notices import FOR_A_PERSON
 from tasks.reminders.pauses import BY_HAND_LABEL, find_agency
 from tasks.reminders.sweep import facts_of, released_cycles, step_plans
-
-OTHER_STEPS = {
-    dispatch.STEP: "Gửi yêu cầu báo cáo",
-    taking.RECEIPT: "Biên nhận báo cáo",
-    taking.FAULTS: "Đề nghị hoàn thiện báo cáo",
-    FOR_A_PERSON: "Báo thư ký xem xét",
-    agency_acts.STEP: "Đề nghị gia hạn",
-    request_acts.DECIDED: "Trả lời đề nghị gia hạn",
-    request_acts.RESET: "Đặt lại hạn",
-    returns.RETURNED: "Đề nghị hoàn thiện, bổ sung",
-    returns.TAKEN_BACK: "Rút đề nghị hoàn thiện",
-    exemptions.EXEMPTED: "Không yêu cầu báo cáo kỳ này",
-    exemptions.ASKED_AGAIN: "Yêu cầu báo cáo trở lại",
-}
-"""Steps of no policy, in words."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +159,7 @@ def _labels(session: Session, steps: Steps) -> Mapping[str, str]:
         step.code: step.label for cycle in session.exec(select(Cycle)) for step in step_plans(cycle)
     }
     of_assignments = {step.code: step.label for of_register in steps.values() for step in of_register}
-    return {**of_policies, **of_assignments, **OTHER_STEPS}
+    return {**of_policies, **of_assignments, **STEP_WORDS}
 
 
 def _cycles(session: Session) -> dict[int, str]:

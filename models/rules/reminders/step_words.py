@@ -1,0 +1,31 @@
+"""The steps of no policy, as people read them in a history: the code of a notice's step -> words. A test holds this to
+the letters there are."""
+
+STEP_WORDS = {
+    "yeu-cau": "Gửi yêu cầu báo cáo",
+    "bien-nhan": "Biên nhận báo cáo",
+    "can-hoan-thien": "Đề nghị hoàn thiện báo cáo",
+    "nhan-loi-van": "Nhận lời văn của báo cáo",
+    "hoi-doi-chieu": "Đề nghị giải trình điểm chưa khớp",
+    "xin-gia-han": "Đề nghị gia hạn",
+    "ket-qua-gia-han": "Trả lời đề nghị gia hạn",
+    "dat-lai-han": "Đặt lại hạn",
+    "de-nghi-hoan-thien": "Đề nghị hoàn thiện, bổ sung",
+    "rut-de-nghi-hoan-thien": "Rút đề nghị hoàn thiện",
+    "khong-yeu-cau": "Không yêu cầu báo cáo kỳ này",
+    "yeu-cau-tro-lai": "Yêu cầu báo cáo trở lại",
+    "xac-nhan-dau-moi": "Đề nghị xác nhận đầu mối",
+    "nhac-xac-nhan-dau-moi": "Nhắc xác nhận đầu mối",
+    "de-nghi-sua-dau-moi": "Đơn vị đề nghị sửa đầu mối",
+    "can-xem-xet": "Báo thư ký xem xét",
+    "thu-khong-gui-duoc": "Báo thư ký thư không gửi được",
+    "thu-bao-loi": "Báo thư ký địa chỉ hỏng",
+    "thu-can-xem": "Báo thư ký thư cần xem",
+    "nguoi-gui-khac": "Báo thư ký người gửi khác đầu mối",
+    "thu-khong-co-bieu": "Trả lời thư không kèm biểu",
+    "kiem-tra": "Kết quả kiểm tra việc gửi",
+    "su-co": "Báo sự cố",
+    "danh-sach-goi": "Danh sách gọi điện",
+    "kenh-dung": "Báo kênh gửi đã dừng",
+    "thay-bang-thu": "Báo tin chuyển sang thư điện tử",
+}
