@@ -1,5 +1,6 @@
 """Statuses confirmed: what stands, what no longer does, what the figures say on each basis; on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -310,3 +311,18 @@ def test_the_secretariat_speaks_for_a_whole_group(reported: Any) -> None:
             document="x",
             **BY,
         )
+
+
+def test_two_officers_at_once_confirm_once(reported: Any) -> None:
+    """Each in a process of its own, as the database sees it: the second finds what the first has done."""
+    mine = look(reported, "SNV", reported.row_key, document="45/KH-UBND")
+    stores = [reported.open_again(), reported.open_again()]
+
+    def press(store: Any) -> int:
+        with store.writing() as session:
+            return confirm(session, find_cycle(session, CYCLE), [mine], **BY)
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(press, stores)) == [0, 1]
+    assert reported.count(Confirmation) == 1
+    assert reported.count(Audit, Audit.act == "xac-nhan-trang-thai") == 1
