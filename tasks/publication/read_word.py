@@ -23,6 +23,7 @@ from models.rules.publication.content import (
 from tasks.prose.docx_text import GONE, LETTERS, SIGNS, inside, is_on, symbol
 from tasks.prose.word_package import MAIN, is_word, not_well_made, word_parts
 
+_FOOTNOTES = "word/footnotes.xml"
 _MOST_PIECES = 20_000
 _LAYOUT_ROWS, _LAYOUT_COLUMNS = 4, 2
 """A table without a title that is no larger is the letterhead or the place of the signature."""
@@ -39,7 +40,8 @@ def read_report(content: bytes, name: str) -> Content:
             f"Tệp “{name}” không phải văn bản Word .docx. Mở bằng Word hoặc LibreOffice, lưu thành .docx rồi chọn lại."
         )
     try:
-        read = _read(parse_xml(word_parts(content)[MAIN]))
+        parts = word_parts(content)
+        read = _read(parse_xml(parts[MAIN]), _notes(parts.get(_FOOTNOTES)))
     except (SyntaxError, KeyError, RecursionError) as broken:
         raise not_well_made() from broken
     if read.size > _MOST_PIECES:
@@ -49,7 +51,9 @@ def read_report(content: bytes, name: str) -> Content:
     return read
 
 
-def _read(document: Any) -> Content:
+def _read(document: Any, notes: dict[str, str]) -> Content:
+    """`notes`: the text of each footnote by its id; those are read that the report calls."""
+    called: list[str] = []
     paragraphs: list[Paragraph] = []
     tables: list[Table] = []
     places = Places()
@@ -64,6 +68,7 @@ def _read(document: Any) -> Content:
                 break  # of our draft, and taken off before the signature
             if not text or for_us(text):
                 continue
+            called += _called(block)
             title = title_of(text) or (
                 title if text.startswith("(") else ""
             )  # "(Tính đến ngày ...)" below a title
@@ -73,9 +78,25 @@ def _read(document: Any) -> Content:
             texts = (_text(paragraph) for paragraph in block.iter(qn("w:p")))
             paragraphs += [Paragraph(places.of(text), text) for text in texts if text]
             continue
+        called += _called(block)
         tables.append(_table(block, title or f"Bảng {len(tables) + 1}"))
         title = ""
+    for number, note in enumerate(dict.fromkeys(called), start=1):
+        if text := notes.get(note, ""):
+            paragraphs.append(Paragraph(f"Chú thích {number}", text))
     return Content(tuple(paragraphs), tuple(tables))
+
+
+def _notes(xml: bytes | None) -> dict[str, str]:
+    """The text of each footnote by its id."""
+    return {
+        note.get(qn("w:id"), ""): " ".join(_text(paragraph) for paragraph in note.iter(qn("w:p"))).strip()
+        for note in (parse_xml(xml).iter(qn("w:footnote")) if xml else ())
+    }
+
+
+def _called(block: Any) -> list[str]:
+    return [call.get(qn("w:id"), "") for call in block.iter(qn("w:footnoteReference"))]
 
 
 def _is_layout(table: Any) -> bool:

@@ -15,6 +15,7 @@ from models.rules.publication.content import (
     Paragraph,
     Row,
     Table,
+    body_of,
     masked,
     numbers_in,
     spans_of,
@@ -138,7 +139,9 @@ def _paragraphs(mine: Paragraph | None, other: Paragraph | None) -> Iterator[Dif
         if there is not None and there.text:
             text = there.text[:_LONGEST]
             ours, theirs = (text, NOTHING) if mine is not None else (NOTHING, text)
-            yield Difference(there.place, ours, theirs, figures=bool(numbers_in(text)) and BLANK not in text)
+            yield Difference(
+                there.place, ours, theirs, figures=bool(numbers_in(body_of(text))) and BLANK not in text
+            )
         return
     yield from _texts(mine.place, mine.text, other.text)
 

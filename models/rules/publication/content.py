@@ -125,6 +125,12 @@ def to_write(text: str) -> bool:
     return _TO_WRITE.fullmatch(text) is not None
 
 
+def body_of(text: str) -> str:
+    """A paragraph without the number of the heading that it may begin with: that is no figure."""
+    found = next((match for heading in _HEADINGS if (match := heading.match(text))), None)
+    return text[found.end() :] if found else text
+
+
 def title_of(text: str) -> str:
     """ "Biểu 2" of "Biểu 2. Kết quả thực hiện ..."; "" of any other paragraph."""
     found = _TITLE.match(text)

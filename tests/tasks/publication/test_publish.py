@@ -152,7 +152,11 @@ def test_what_the_draft_says_to_the_secretariat_alone_may_be_taken_off(reported:
     body = document.element.body
     blocks = list(body)
     start = next(
-        (at for at, block in enumerate(blocks) if "DÀNH CHO" in "".join(block.itertext()).upper()),
+        (
+            at
+            for at, block in enumerate(blocks)
+            if "".join(block.itertext()).upper().startswith("PHẦN DÀNH CHO")
+        ),
         len(blocks),
     )
     for block in blocks[start:-1]:
@@ -289,6 +293,27 @@ NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/ma
 def test_a_hostile_word_file_is_refused_in_words(xml: str, why: str) -> None:
     with pytest.raises(Fault, match=why):
         read_report(word_file(xml), "ky.docx")
+
+
+def test_footnotes_that_the_report_calls_and_tracked_changes_are_read() -> None:
+    body = (
+        "<w:p><w:r><w:t>Đạt </w:t></w:r><w:del><w:r><w:delText>93</w:delText></w:r></w:del>"
+        "<w:ins><w:r><w:t>94</w:t></w:r></w:ins><w:r><w:t> nhiệm vụ</w:t></w:r>"
+        '<w:r><w:footnoteReference w:id="2"/></w:r></w:p>'
+    )
+    notes = "".join(
+        f'<w:footnote w:id="{number}"><w:p><w:r><w:t>Trong đó {number} nhiệm vụ</w:t></w:r></w:p></w:footnote>'
+        for number in (2, 3)
+    )
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", f"<w:document {NAMESPACE}><w:body>{body}</w:body></w:document>")
+        archive.writestr("word/footnotes.xml", f"<w:footnotes {NAMESPACE}>{notes}</w:footnotes>")
+    read = read_report(out.getvalue(), "ky.docx")
+    assert [(p.place, p.text) for p in read.paragraphs] == [
+        ("Phần mở đầu, đoạn 1", "Đạt 94 nhiệm vụ"),
+        ("Chú thích 1", "Trong đó 2 nhiệm vụ"),
+    ]
 
 
 def test_another_document_is_not_taken_for_the_report(reported: Any) -> None:
