@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from models.codes import Origin, PersonRole
 from models.directory import Agency, Person
@@ -36,16 +36,17 @@ class Done:
 
 def find_agency(session: Session, code: str) -> Agency:
     """The agency with this code, in capital letters or not. ContactFault when there is none."""
-    agencies = session.exec(select(Agency)).all()
-    found = next((agency for agency in agencies if agency.code.casefold() == code.strip().casefold()), None)
+    found = session.exec(
+        select(Agency).where(func.lower(Agency.code) == code.strip().lower()).order_by(col(Agency.id))
+    ).first()
     if found is None:
         raise ContactFault(f"Không có cơ quan nào mang mã “{code.strip()[:60]}” trong danh bạ.")
     return found
 
 
 def find_person(session: Session, person_id: int) -> Person:
-    """A contact by its number, held until the transaction ends. ContactFault when there is none."""
-    person = session.get(Person, person_id, with_for_update=True, populate_existing=True)
+    """A contact by its number. ContactFault when there is none. An act on it holds its agency first, then itself."""
+    person = session.get(Person, person_id)
     if person is None:
         raise ContactFault(f"Không có người liên hệ số {person_id} trong danh bạ.")
     return person
@@ -122,6 +123,7 @@ def restore_contact(session: Session, person: Person, *, actor: str, now: dateti
 
 def mend_address(session: Session, person: Person, *, reason: str, actor: str, now: datetime) -> None:
     """Say that mail reaches this address after all, although it came back. Twice changes nothing."""
+    _held(session, session.get(Agency, person.agency_id) if person.agency_id is not None else None)
     if person.bounced_at is None:
         return
     before = {"bị trả lại": person.bounced_at.isoformat(), "máy chủ báo": person.bounced_why}
@@ -207,14 +209,15 @@ def fields_of(person: Person) -> ContactFields:
 
 
 def _replaced(known: Person, fields: ContactFields, stands: Person | None) -> tuple[Person, list[Done]]:
-    """Another address takes over, with the Zalo ids of the person; the old row goes out of use."""
+    """Another address takes over, with the Zalo ids when the person is the same; the old row goes out of use."""
     if stands is None:
         stands = Person(agency_id=known.agency_id, **asdict(fields), origin=Origin.DESK)
     else:
         _write(stands, fields)
         _stand_again(stands)
-    stands.zalo_chat_id = known.zalo_chat_id or stands.zalo_chat_id
-    stands.zalo_user_id = known.zalo_user_id or stands.zalo_user_id
+    if fold(known.name) == fold(fields.name):  # a chat belongs to a person, not to a desk
+        stands.zalo_chat_id = known.zalo_chat_id or stands.zalo_chat_id
+        stands.zalo_user_id = known.zalo_user_id or stands.zalo_user_id
     before = _facts(known)
     known.active, known.origin = False, Origin.DESK
     return stands, [

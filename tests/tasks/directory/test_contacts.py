@@ -28,6 +28,7 @@ from tasks.directory.contacts import (
     remove_contact,
     restore_contact,
 )
+from tasks.directory.directory_book import read_book
 from tasks.profile import apply_directory, read_profile
 from tasks.sending.post import RECIPIENT_LEFT, send_due
 from tasks.setup import set_up
@@ -152,6 +153,39 @@ def test_another_address_is_another_row_and_takes_the_zalo_ids_along(imported_bo
     assert (person(imported_both, known).active, person(imported_both, new).active) == (True, False)
     assert person(imported_both, known).bounced_at is None
     assert imported_both.count(Person, Person.email == EMAIL) == 1
+
+
+def test_whoever_takes_over_gets_no_chat_of_the_one_before(imported_both: Any) -> None:
+    known = officer_id(imported_both)
+    with imported_both.store.writing() as session:
+        session.get_one(Person, known).zalo_chat_id = "chat-1"
+    new = change(imported_both, known, NEW)
+    assert person(imported_both, new).zalo_chat_id is None
+    assert (person(imported_both, known).active, person(imported_both, known).zalo_chat_id) == (
+        False,
+        "chat-1",
+    )
+
+
+def test_an_import_and_a_change_by_hand_at_once_wait_for_each_other(few_both: Any) -> None:
+    known = officer_id(few_both)
+    before = fields_of(person(few_both, known))
+
+    def rename() -> None:
+        for number in range(5):
+            change(few_both, known, replace(before, name=f"Tên {number}"))
+
+    def bring_in() -> None:
+        for _ in range(5):
+            with few_both.store.writing() as session:
+                read_book(session, held=True)
+
+    threads = [Thread(target=rename), Thread(target=bring_in), Thread(target=rename)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert person(few_both, known).name == "Tên 4"
 
 
 def test_an_address_for_somebody_who_had_none(imported_both: Any) -> None:
