@@ -44,6 +44,10 @@ ACTS = {
     "phan-cong-theo-doi": "Phân công theo dõi",
     "thoi-theo-doi": "Thôi phân công theo dõi",
     "nap-danh-ba": "Nạp danh bạ từ tệp của tỉnh",
+    "nap-danh-ba-excel": "Nạp danh bạ từ Excel",
+    "ngung-co-quan": "Ngừng dùng cơ quan trong danh bạ",
+    "mo-dot-xac-nhan": "Mở đợt xác nhận đầu mối",
+    "ket-thuc-dot-xac-nhan": "Kết thúc đợt xác nhận đầu mối",
     "nap-danh-muc": "Nạp danh mục nhiệm vụ",
     "nap-phu-luc": "Nạp biểu phụ lục",
     # phiếu đối chiếu and publication
