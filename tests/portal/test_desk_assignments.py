@@ -149,7 +149,8 @@ def test_a_deadline_moved_by_a_document_and_moved_back(reported: Any, desk_of: A
         (date(2026, 9, 30), "Công văn 85/UBND-TH ngày 10/3/2026"),
     ]
     assert f"Ban đầu: {first.deadline_raw}" in page.text
-    assert f"Ban đầu: {first.deadline_raw}" in desk.get(SNV).text
+    first_date = f"{first.due.day:02d}/{first.due.month}/{first.due.year}"
+    assert f"Ban đầu: {first.deadline_raw} ({first_date})" in desk.get(SNV).text
     seen = {"ly_do": "Ghi nhầm nhiệm vụ", "lan": str(revisions[-1].no)}
     desk.post(f"{here}/huy-thoi-han", seen)
     desk.post(f"{here}/huy-thoi-han", seen)
