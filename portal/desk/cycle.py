@@ -26,6 +26,7 @@ from tasks.cycle.dispatch import undelivered
 from tasks.cycle.release import add_agency, recipients
 from tasks.cycle.request_rows import RequestRow, counted, narrowed, request_rows
 from tasks.desk.audit_trail import Sought, acts_found
+from tasks.publication.publish import latest_publication, published_sentence
 from tasks.reminders.pauses import (
     pause_cycle,
     resume_cycle,
@@ -329,6 +330,7 @@ def _page(
         ).all()
         acts = acts_found(session, Sought(entity="cycle", entity_id=cycle.id), most=30)
         registers = registers_of(session, cycle)
+        publication = latest_publication(session, cycle)
     return desk_page(
         desk,
         "cycle_draft" if draft else "cycle",
@@ -340,6 +342,7 @@ def _page(
         registers=registers,
         documents=documents,
         acts=acts,
+        published=published_sentence(publication) if publication is not None else "",
         filters={"trang_thai": trang_thai, "loai": loai, "q": q},
         ticked=set(desk.lists.get("kinh_gui", ())) if desk.lists else None,
         **facts,

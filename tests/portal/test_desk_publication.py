@@ -53,6 +53,9 @@ def test_recorded_by_the_leader_with_what_was_changed_by_hand(
     assert leader.get(f"{PAGE}/{publication.id}/zip").status == 404
     assert leader.get(f"/cong-bo/khac/{publication.id}/pdf").status == 404
 
+    cycle = leader.get(f"/ky/{CYCLE}").text
+    assert "Đã công bố. Báo cáo số 125-BC/BCĐ ngày 25/3/2026, Lò Văn A, Trưởng Ban ký." in cycle
+
     corrected = leader.post(f"{PAGE}/tep", {**TOLD, "so": "126-BC/BCĐ", "ghi_chu": "Ghi nhầm số"}, files={})
     assert "Báo cáo số 126-BC/BCĐ" in corrected.text
     assert "Các lần ghi trước" in corrected.text
