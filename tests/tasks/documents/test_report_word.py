@@ -23,6 +23,7 @@ from models.rules.completion import SumError, Tally
 from models.rules.cycle_view import (
     AgencyView,
     AssignmentView,
+    ConfirmedWord,
     CycleView,
     IndicatorView,
     LeadReport,
@@ -293,6 +294,47 @@ def test_agencies_and_indicators() -> None:
         ["4", "Chỉ tiêu số 4", "%", "1", "3", "14/3/2026", "≥ 3", "Đạt"],
         ["5", "Chỉ tiêu số 5", "%", "1", "–", "", "≥ 3", "Chưa có số liệu"],
     ]
+
+
+def test_a_report_recorded_on_behalf_is_received_and_waits_for_its_figures() -> None:
+    recorded = replace(
+        request("SNV", R.RECORDED, date(2026, 3, 18)), recorded_at=at_hour(date(2026, 3, 19), 14)
+    )
+    paragraphs, tables = opened(replace(VIEW, requests=(VIEW.requests[0], recorded)))
+    assert tables[0][1:] == [
+        ["Đã nhận bằng đường khác, chờ số liệu (1)"],
+        ["1", "Sở Nội vụ", "20/3/2026", "14:00 ngày 19/3/2026", "Chờ số liệu (nhận bằng đường khác)"],
+    ]
+    assert any("01 báo cáo nhận bằng đường khác, chờ số liệu" in text for text in paragraphs)
+
+
+def test_confirmed_figures_are_counted_and_declared_ones_stand_beside_by_name() -> None:
+    """One of three words is confirmed; the others are silence on that basis, and the report says so."""
+    first, second, third, fourth, *rest = VIEW.assignments
+    word = replace(first.reports[0], confirmed=ConfirmedWord(S.COMPLETE, AS_OF))
+    signed = replace(VIEW.requests[0], signed="số 125/BC-SKHCN ngày 18/3/2026")
+    view = replace(
+        VIEW,
+        assignments=(replace(first, reports=(word,)), second, third, fourth, *rest),
+        requests=(signed, *VIEW.requests[1:]),
+    )
+    paragraphs, tables = opened(view)
+    (total,) = (text for text in paragraphs if text.startswith("- Tổng số nhiệm vụ"))
+    assert total.endswith(
+        "là 05 nhiệm vụ, trong đó: 01 nhiệm vụ đã hoàn thành, 03 nhiệm vụ chậm, quá hạn, 01 nhiệm vụ chưa có báo cáo "
+        "hoặc kê khai chưa được xác nhận."
+    )
+    assert [row[0] for row in tables[1][2:4]] == [
+        "Toàn bộ nhiệm vụ, theo số đã xác nhận",
+        "Toàn bộ nhiệm vụ, theo báo cáo của cơ quan, đơn vị",
+    ]
+    assert tables[1][2][1:] == ["5", "1", "0", "0", "0", "0", "3", "0", "1", "1/4 (25%)"]
+    assert tables[1][3][1:] == ["5", "1", "0", "0", "0", "1", "3", "0", "0", "1/4 (25%)"]
+    assert any(text.startswith("- Theo số đã xác nhận: Tỷ lệ") for text in paragraphs)
+    assert any(text.startswith("- Theo báo cáo của cơ quan, đơn vị: Tỷ lệ") for text in paragraphs)
+    assert any("Đã xác nhận 1/4 kê khai" in text for text in paragraphs)
+    note = "theo số đã xác nhận: 1/4 kê khai; 1/2 báo cáo đã ký, còn lại là số liệu sơ bộ)"
+    assert any(text.endswith(note) for text in paragraphs)
 
 
 def test_every_table_repeats_its_header_and_breaks_no_row() -> None:
