@@ -41,13 +41,13 @@ def _show(board: CycleBoard) -> None:
 def _table(key: str, rows: tuple[Row, ...], said: str) -> None:
     table: list[dict[str, Any]] = list(rows) or [{"Kết quả": "Không có"}]
     last = Artifact.get(key)
-    if last is None or _content(last.data) != table:
+    if not isinstance(last, Artifact) or _content(last.data) != table:
         create_table_artifact(key=key, table=table, description=said)
 
 
 def _says(key: str, said: str) -> bool:
     last = Artifact.get(key)
-    return last is not None and last.description == said
+    return isinstance(last, Artifact) and last.description == said
 
 
 def _content(data: Any) -> Any:

@@ -75,7 +75,8 @@ def _content(automation: AutomationCore | Automation) -> dict[str, Any]:
     said = automation.model_dump(
         mode="json", exclude={"id", "created", "updated", "enabled", "owner_resource", "account", "workspace"}
     )
-    return _without_ids(said)
+    plain: dict[str, Any] = _without_ids(said)
+    return plain
 
 
 def _without_ids(value: Any) -> Any:

@@ -35,14 +35,11 @@ def name_coming_runs() -> int:
             sort=FlowRunSort.EXPECTED_START_TIME_ASC,
             limit=MOST,
         )
-        coming = [
-            run
-            for run in runs
-            if run.auto_scheduled
-            and run.deployment_id in names
-            and not (run.created_by and (run.created_by.display_value or "").startswith(OURS))
-            and run.name != names[run.deployment_id]
-        ]
-        for run in coming:
-            client.update_flow_run(run.id, name=names[run.deployment_id])
-    return len(coming)
+        count = 0
+        for run in runs:
+            name = names.get(run.deployment_id) if run.deployment_id else None
+            of_calendar = run.created_by and (run.created_by.display_value or "").startswith(OURS)
+            if name and run.auto_scheduled and not of_calendar and run.name != name:
+                client.update_flow_run(run.id, name=name)
+                count += 1
+    return count

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, ParamSpec, TypeVar
+from uuid import UUID
 
 from prefect import Task
 from prefect.artifacts import create_progress_artifact, create_table_artifact, update_progress_artifact
@@ -78,7 +79,7 @@ def batch_tasks(
     for number, batch in enumerate(batches, start=1):
         run = as_task(work, name, run_name=f"{name} {number}/{len(batches)}", retries=1)
         results.append(run(batch))
-        if bar is not None:
+        if isinstance(bar, UUID):
             done = f"{name}: xong {number}/{len(batches)} lượt"
             update_progress_artifact(bar, progress=100.0 * number / len(batches), description=done)
     return results

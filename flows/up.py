@@ -1,4 +1,4 @@
-"""`dondoc up`: Prefect's server with its UI, the deployments, a worker, the agencies' page: here, until stopped."""
+"""`dondoc up`: Prefect's server with its UI, the deployments, a worker, the pages: here, until stopped."""
 
 import os
 import signal
@@ -20,8 +20,7 @@ CHECK_SECONDS = 2
 
 
 def run_until_stopped(settings: Settings, port: int, portal_port: int) -> int:
-    """Run server, worker and (where it has a public address) the agencies' page, starting again what dies, until
-    SIGINT or SIGTERM; returns the exit code."""
+    """Run server, worker and pages, starting again what dies, until SIGINT or SIGTERM; returns the exit code."""
     if is_ready(port):
         raise ServerFault(
             f"Cổng {port} đã có một máy chủ đang chạy. Dừng nó, hoặc chọn cổng khác: dondoc up --port …"
@@ -48,11 +47,14 @@ def run_until_stopped(settings: Settings, port: int, portal_port: int) -> int:
         wait_ready(server, port, logs / "prefect-server.log")
         deploy(environment, logs / "deploy.log")
         worker = _start_worker(environment, logs)
+        portal = start_portal(environment, portal_port, logs / "portal.log")
+        click.echo(f"Bàn làm việc: {settings.portal_url or f'http://127.0.0.1:{portal_port}'}/thu-ky")
         if settings.portal_url:
-            portal = start_portal(environment, portal_port, logs / "portal.log")
             click.echo(
                 f"Trang nộp báo cáo: {settings.portal_url} (máy chủ web chuyển tiếp tới 127.0.0.1:{portal_port})"
             )
+        else:
+            click.echo("Chưa đặt DONDOC_PORTAL_URL: thư gửi đơn vị không có đường dẫn tới trang nộp báo cáo.")
         click.echo(f"Giao diện: http://127.0.0.1:{port}  (Ctrl+C để dừng; nhật ký ở {logs})")
         sys.stdout.flush()
         while not stopping:
@@ -64,8 +66,8 @@ def run_until_stopped(settings: Settings, port: int, portal_port: int) -> int:
             if worker.poll() is not None:
                 click.echo("Bộ thực hiện đã dừng, khởi động lại…")
                 worker = _start_worker(environment, logs)
-            if portal is not None and portal.poll() is not None:
-                click.echo("Trang nộp báo cáo đã dừng, khởi động lại…")
+            if portal.poll() is not None:
+                click.echo("Các trang web đã dừng, khởi động lại…")
                 portal = start_portal(environment, portal_port, logs / "portal.log")
     finally:
         click.echo("Đang dừng…")
