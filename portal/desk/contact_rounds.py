@@ -11,7 +11,7 @@ from models.rules.directory.rounds import is_over
 from portal.desk.access import HOME, Desk, Officer, Reader
 from portal.desk.desk_page import acted, desk_page
 from portal.pages import LOOK, Word
-from tasks.directory.contact_answers import accept_proposal, decline_proposal, proposals_waiting
+from tasks.directory.contact_answers import accept_proposal, decline_proposal, proposals_waiting, seal_of
 from tasks.directory.contact_rounds import (
     all_rounds,
     end_round,
@@ -70,7 +70,9 @@ def accept(desk: Officer, check_id: int) -> Response:
     """What an agency proposes goes into the directory."""
     return acted(
         desk,
-        lambda session: accept_proposal(session, check_id, actor=desk.actor, now=desk.now),
+        lambda session: accept_proposal(
+            session, check_id, seen=desk.line("da_xem", 60), actor=desk.actor, now=desk.now
+        ),
         then="/danh-ba/xac-nhan?xong=dong-y",
         otherwise=lambda fault: _page(desk, fault=fault, status=422),
     )
@@ -82,7 +84,9 @@ def decline(desk: Officer, check_id: int) -> Response:
     reason = desk.text("ly_do")
     return acted(
         desk,
-        lambda session: decline_proposal(session, check_id, reason=reason, actor=desk.actor, now=desk.now),
+        lambda session: decline_proposal(
+            session, check_id, reason=reason, seen=desk.line("da_xem", 60), actor=desk.actor, now=desk.now
+        ),
         then="/danh-ba/xac-nhan?xong=khong",
         otherwise=lambda fault: _page(desk, fault=fault, status=422),
     )
@@ -101,7 +105,7 @@ def _page(
         rounds = all_rounds(session)
         found = next((one for one, _ in rounds if number in (None, one.id)), None)
         rows = standings(session, found) if found is not None else []
-        waiting = [(one, proposal_lines(one)) for one in proposals_waiting(session)]
+        waiting = [(one, proposal_lines(one), seal_of(one.check)) for one in proposals_waiting(session)]
     counts = {state: sum(row.check.state == state for row in rows) for state in ContactState}
     shown = [row for row in rows if only not in list(ContactState) or row.check.state == only]
     runs = found is not None and not is_over(found.answer_by, found.ended_at, desk.now)

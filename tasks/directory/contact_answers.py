@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
-from models.codes import ContactState
+from models.codes import ContactState, NoticeState
 from models.directory import Agency, ContactCheck, ContactRound, Person
+from models.notice import Notice
 from models.rules.directory.contact_fields import field_faults
 from models.rules.directory.rounds import OPEN_TO_ANSWERS, Proposal, as_json, from_json, is_over
 from models.rules.text import clean, clean_lines
@@ -84,13 +85,30 @@ def propose_contacts(
         return
     check.proposed = wanted
     _answered(session, check, agency, ContactState.PROPOSED, who, now)
+    told = session.exec(
+        select(func.max(Notice.plan_no)).where(
+            Notice.subject == subject_of(check), Notice.step == PROPOSED, Notice.state != NoticeState.DUE
+        )
+    ).one()
     for person in secretariat(session):
-        put_notice(session, subject=subject_of(check), step=PROPOSED, person=person, now=now)
+        put_notice(
+            session,
+            subject=subject_of(check),
+            step=PROPOSED,
+            person=person,
+            plan_no=(told or 0) + 1,  # what was told is told again when it is no longer what is proposed
+            now=now,
+        )
 
 
-def accept_proposal(session: Session, check_id: int, *, actor: str, now: datetime) -> None:
-    """Write what an agency proposed into the directory, each change as if it were made by hand. Once."""
-    check, agency = _proposed(session, check_id)
+def accept_proposal(
+    session: Session, check_id: int, *, seen: str | None = None, actor: str, now: datetime
+) -> None:
+    """Write what an agency proposed into the directory, each change as if it were made by hand. Once.
+
+    `seen` is the seal of the proposal that was looked at: RoundFault when the agency has sent another one since.
+    """
+    check, agency = _proposed(session, check_id, seen)
     if check.state == ContactState.ACCEPTED:
         return
     proposals, _note = from_json(check.proposed)
@@ -105,14 +123,21 @@ def accept_proposal(session: Session, check_id: int, *, actor: str, now: datetim
     _decided(session, check, ContactState.ACCEPTED, "", actor, now)
 
 
-def decline_proposal(session: Session, check_id: int, *, reason: str, actor: str, now: datetime) -> None:
-    """Leave the directory as it is; the agency reads the reason on its page. Once."""
-    check, _agency = _proposed(session, check_id)
+def decline_proposal(
+    session: Session, check_id: int, *, reason: str, seen: str | None = None, actor: str, now: datetime
+) -> None:
+    """Leave the directory as it is; the agency reads the reason on its page. Once. `seen` as for accepting."""
+    check, _agency = _proposed(session, check_id, seen)
     if check.state == ContactState.DECLINED:
         return
     if not any(letter.isalnum() for letter in reason):
         raise RoundFault("Chưa ghi lý do không sửa theo đề nghị.")
     _decided(session, check, ContactState.DECLINED, clean_lines(reason)[:LONGEST_NOTE], actor, now)
+
+
+def seal_of(check: ContactCheck) -> str:
+    """Stands for one answer of an agency: another answer has another seal."""
+    return check.answered_at.isoformat() if check.answered_at is not None else ""
 
 
 def proposals_waiting(session: Session) -> list[Proposed]:
@@ -168,11 +193,13 @@ def _open(session: Session, check_id: int, now: datetime) -> tuple[ContactCheck,
     return check, session.get_one(Agency, check.agency_id)
 
 
-def _proposed(session: Session, check_id: int) -> tuple[ContactCheck, Agency]:
+def _proposed(session: Session, check_id: int, seen: str | None) -> tuple[ContactCheck, Agency]:
     check = session.get(ContactCheck, check_id, with_for_update=True, populate_existing=True)
     decided = (ContactState.ACCEPTED, ContactState.DECLINED)
     if check is None or check.state not in (ContactState.PROPOSED, *decided):
         raise RoundFault("Không có đề nghị sửa đầu mối nào đang chờ của cơ quan này.")
+    if seen is not None and seen != seal_of(check):
+        raise RoundFault("Cơ quan vừa gửi đề nghị khác với đề nghị đã xem. Xem lại rồi quyết định.")
     return check, session.get_one(Agency, check.agency_id)
 
 

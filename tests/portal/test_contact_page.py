@@ -156,7 +156,7 @@ def test_changes_are_proposed_and_written_only_when_accepted(
     assert "Thêm : Lê Thị C (thủ trưởng cơ quan, Giám đốc, c@snv.example)" in page.text
     assert "Không còn phụ trách : Thủ trưởng Sở Nội vụ" in page.text
     assert "Ghi chú: Theo Quyết định 12" in page.text
-    page = desk.post(f"/danh-ba/xac-nhan/{check(asked).id}/dong-y")
+    page = desk.post(f"/danh-ba/xac-nhan/{check(asked).id}/dong-y", {"da_xem": NOW.isoformat()})
     assert "Đã sửa danh bạ theo đề nghị của cơ quan." in page.text
     assert (person(asked).name, person(asked).phone, person(asked).title) == (
         "Trần Văn B",
@@ -173,9 +173,11 @@ def test_a_proposal_that_is_declined_says_why(asked: Any, answerer_of: AnswererM
     visitor = answerer_of(asked)
     visitor.post("de-nghi", ghi_chu="Đổi đầu mối", nguoi_sua="Ai đó")
     desk = desk_of(asked)
-    page = desk.post(f"/danh-ba/xac-nhan/{check(asked).id}/khong", {"ly_do": ""})
+    page = desk.post(f"/danh-ba/xac-nhan/{check(asked).id}/khong", {"ly_do": "", "da_xem": NOW.isoformat()})
     assert (page.status, "Chưa ghi lý do" in page.text) == (422, True)
-    desk.post(f"/danh-ba/xac-nhan/{check(asked).id}/khong", {"ly_do": "chưa có văn bản"})
+    desk.post(
+        f"/danh-ba/xac-nhan/{check(asked).id}/khong", {"ly_do": "chưa có văn bản", "da_xem": NOW.isoformat()}
+    )
     assert "Lý do: chưa có văn bản" in text(visitor.get())
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from functools import partial
 from threading import Thread
 from typing import Any
 
@@ -22,6 +23,7 @@ from tasks.directory.contact_answers import (
     find_check,
     proposals_waiting,
     propose_contacts,
+    seal_of,
 )
 from tasks.directory.contact_rounds import (
     ANSWERED,
@@ -308,6 +310,26 @@ def test_what_was_proposed_can_be_proposed_otherwise_or_taken_back(wired: Any, m
         accept(wired)
     first = next(one for one in wired.all(Audit) if one.act == "de-nghi-sua-dau-moi")
     assert first.after["đề nghị"]["people"][0]["email"] == NEW.email  # nothing that came is lost
+
+
+def test_another_proposal_is_told_again_and_is_not_accepted_unseen(wired: Any, mailbox: Any) -> None:
+    start(wired)
+    send_due(wired.office, at(9))
+    propose(wired, Proposal(NEW))
+    seen = seal_of(check(wired))
+    send_due(wired.office, at(10))
+    mailbox.received.clear()
+    other = ContactFields(PersonRole.OFFICER, "Người khác", "", "khac@snv.example", "")
+    propose(wired, Proposal(other), now=at(10, 11))
+    send_due(wired.office, at(10, 11))
+    assert len(mailbox.subjects("to-giup-viec")) == 1
+    found = check_id(wired)
+    for decide in (accept_proposal, partial(decline_proposal, reason="không")):
+        with pytest.raises(RoundFault, match="đề nghị khác"), wired.store.writing() as session:
+            decide(session, found, seen=seen, actor=BY, now=at(11))
+    with wired.store.writing() as session:
+        accept_proposal(session, found, seen=seal_of(check(wired)), actor=BY, now=at(11))
+    assert wired.count(Person, Person.email == "khac@snv.example") == 1
 
 
 def test_a_proposal_that_cannot_be_applied_applies_nothing(imported_both: Any) -> None:
