@@ -141,7 +141,13 @@ def _apply_agencies(session: Session, book: Book, plan: DirectoryPlan, actor: st
     session.flush()
     _apply_aliases(session, book, plan)
     for change in plan.agencies:
-        act = "them-co-quan" if change.known is None else "dung-lai-co-quan" if change.back else "sua-co-quan"
+        act = (
+            "them-co-quan-danh-ba"
+            if change.known is None
+            else "dung-lai-co-quan"
+            if change.back
+            else "sua-co-quan"
+        )
         before = _facts(change.known) if change.known else None
         _record(session, act, book, change, before, actor, now)
     for left in plan.dropped_agencies:
