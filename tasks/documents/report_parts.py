@@ -258,7 +258,7 @@ def _indicators(_heading: ReportHeading, writing: Writing) -> list[Part]:
         return []
     counts = counted(writing.progress)
     standings = total_sentence(
-        "So với mục tiêu và kỳ trước, trong tổng số chỉ tiêu",
+        "Đánh giá so với mục tiêu và kỳ trước: tổng số chỉ tiêu",
         len(writing.progress),
         [Count(count, f"chỉ tiêu {standing.lower()}") for standing, count in counts.items() if count],
         "chỉ tiêu",
