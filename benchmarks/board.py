@@ -41,7 +41,7 @@ from tasks.office import Office
 
 POSTGRES = os.environ.get("DONDOC_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432").rstrip("/")
 LINKS = 400
-_WARM_UP = 3.0
+_WARM_UP = 10.0
 _WHOLE = ("</html>", ";")  # how a page ends; a CSV has columns
 PATHS = (
     ("", 6),

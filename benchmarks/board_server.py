@@ -73,6 +73,7 @@ def main() -> None:
         server_header=False,
         proxy_headers=True,
         forwarded_allow_ips="127.0.0.1",
+        timeout_worker_healthcheck=60,  # on a busy machine starting takes longer than the 5 s that uvicorn waits
         log_level="warning",
     )
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models.codes import (
@@ -341,3 +342,24 @@ def test_a_cycle_with_nothing_new_is_not_read_again(sent: Any, monkeypatch: pyte
     later = look(sent, T0 + 3 * cache.TRUSTED)
     assert later is before
     assert replace(later) == before
+
+
+def test_a_board_asks_the_database_a_fixed_number_of_times(released: Any) -> None:
+    """Sixty agencies, thirty-seven assignments, forty-six indicators: a statement for each of any would show."""
+    statements: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        statements.append(statement)
+
+    sa.event.listen(released.store.engine, "before_cursor_execute", note)
+    with released.store.reading() as session:
+        cycle = find_cycle(session, CYCLE)
+        before = len(statements)
+        board = Board(released.store, session, T0)
+        told = board.glance(cycle)
+        board.trend(cycle)
+        cold = len(statements) - before
+        Board(released.store, session, T0).glance(cycle)
+    assert len(told.agencies) >= 60
+    assert cold < 60
+    assert len(statements) - before == cold + 1  # at hand: one look at what changed
