@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from models.codes import DiscrepancyState
-from models.cycle import Request
+from models.cycle import Cycle, Request
 from models.directory import Person
-from models.discrepancy import Discrepancy
 from models.notice import Notice
 from models.register import Assignment, AssignmentRevision, Register
 from tasks.discrepancies.points import Point, outgoing, points_of
@@ -19,20 +18,14 @@ NOTHING_ASKED = "không còn điểm nào chờ giải trình"
 
 def still_asked(session: Session, notice: Notice) -> bool:
     """Whether anything that may be said is still asked of the request that this notice is about."""
-    request_id = subject_id(notice)
-    rows = select(Discrepancy.id).outerjoin(Assignment, col(Assignment.id) == col(Discrepancy.assignment_id))
-    waiting = rows.where(
-        Discrepancy.request_id == request_id,
-        Discrepancy.state == DiscrepancyState.ASKED,
-        col(Assignment.withheld).is_not(True),
-    )
-    return session.exec(waiting).first() is not None
+    request = session.get_one(Request, subject_id(notice))
+    return bool(_asked_of(session, session.get_one(Cycle, request.cycle_id), request))
 
 
 def discrepancy_letter(clerk: Clerk, person: Person, notices: Sequence[Notice]) -> Written:
     """All that is asked of a person's agency now, once for each request, however often it was asked."""
     requests = list({notice.request_id: clerk.request(notice) for notice in notices}.values())
-    asked = {request.id or 0: _asked(clerk, request) for request in requests}
+    asked = {request.id or 0: _asked_of(clerk.session, clerk.cycle(request), request) for request in requests}
     titles = _titles(clerk.session, [point for points in asked.values() for point in points])
     agencies = {clerk.agency(request).name for request in requests}
     letter = DiscrepancyLetter(
@@ -52,9 +45,9 @@ def discrepancy_letter(clerk: Clerk, person: Person, notices: Sequence[Notice]) 
     return letter, ()
 
 
-def _asked(clerk: Clerk, request: Request) -> list[Point]:
+def _asked_of(session: Session, cycle: Cycle, request: Request) -> list[Point]:
     states = [DiscrepancyState.ASKED]
-    return outgoing(points_of(clerk.session, clerk.cycle(request), request_id=request.id, states=states))
+    return outgoing(points_of(session, cycle, request_id=request.id, states=states))
 
 
 def _titles(session: Session, points: Sequence[Point]) -> dict[str, str]:

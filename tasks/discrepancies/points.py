@@ -46,11 +46,6 @@ class Point:
     answered_at: datetime | None
     withheld: bool
 
-    @property
-    def open(self) -> bool:
-        """Whether something is still to be done about it."""
-        return self.state in (DiscrepancyState.OPEN, DiscrepancyState.ASKED)
-
 
 @dataclass(frozen=True)
 class Change:

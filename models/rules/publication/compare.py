@@ -26,6 +26,7 @@ from models.rules.publication.content import (
 NOTHING = "(không có)"
 _ALIKE = 0.5
 _MOST_PAIRS = 10_000  # paragraphs that are held against each other for likeness, in one place
+_LOOKED_AT = 2_000  # letters of a paragraph by which its likeness is judged
 _AROUND = 6  # words before and after a change
 _LONGEST = 1_000
 
@@ -129,7 +130,8 @@ def _alike(ours: Sequence[str], theirs: Sequence[str], mine: range, other: range
 
 
 def _likeness(one: str, other: str) -> float:
-    matcher = SequenceMatcher(None, words_of(one), words_of(other), autojunk=False)
+    begins = words_of(one[:_LOOKED_AT]), words_of(other[:_LOOKED_AT])
+    matcher = SequenceMatcher(None, *begins, autojunk=False)
     return matcher.ratio() if matcher.quick_ratio() >= _ALIKE else 0.0
 
 

@@ -165,6 +165,18 @@ def test_ten_thousand_paragraphs_of_one_kind_are_held_against_each_other_in_time
     assert compare(few, many).kept <= 1
 
 
+def test_what_is_missing_of_a_place_is_not_made_up() -> None:
+    empty = Table("Bảng 1", ())
+    assert empty.heading == ()
+    row = Row(2, ("5",), ())
+    assert (row.name, Table("Bảng 1", (row,)).place(row, 0)) == ("", "Bảng 1, dòng 2, cột 1")
+    (moved,) = compare(
+        content(tables=(table(*ROWS),)),
+        content(tables=(Table("Biểu 2", (Row(0, ("Khác",)), *table(*ROWS).rows[1:])),)),
+    ).differences[:1]
+    assert moved.place
+
+
 def test_places_follow_the_headings() -> None:
     places = Places()
     texts = [
