@@ -3,7 +3,8 @@ withheld task; what the secretariat must look at stands behind the signature; th
 
 import io
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -11,10 +12,11 @@ import pytest
 from docx import Document
 from province import CYCLE, Province
 from sqlmodel import Session
-from told_cycle import LATE, PLAN, SECRET, tell, told_report
+from told_cycle import FIGURES, LATE, PLAN, SECRET, tell, told_report
 
 from models.cycle import CycleDocument
 from models.submission import Arrival, Narrative
+from models.time import VIETNAM
 from tasks.blobs import bytes_of
 from tasks.cycle.cycle_view import read_cycle
 from tasks.cycle.cycles import find_cycle
@@ -22,6 +24,7 @@ from tasks.documents.keeping import write_report
 from tasks.documents.report_text import ReportFacts, read_report_facts
 from tasks.prose.narratives import put_narrative
 from tasks.prose.outline_read import Part
+from tasks.steps import open_step
 
 BEHIND_SIGNATURE = "PHẦN DÀNH CHO TỔ GIÚP VIỆC BAN CHỈ ĐẠO TỈNH"
 
@@ -181,6 +184,22 @@ def test_facts_are_the_latest_prose_last_figures_and_open_contradictions(few_bot
     assert [one.sentence for one in facts.contradictions] == ["câu hien"]
     assert (facts.period, facts.next_period) == ("quý I/2026", "quý II/2026")
     assert str(facts.until) == "2026-06-30"
+
+
+def test_figures_are_held_against_the_last_period_that_had_them(few_both: Province) -> None:
+    """The half-year sees the quarter's figures; the quarter, no figure of its own and none that says "chưa có"."""
+    tell(few_both)
+    assert facts_of(few_both).last == {}
+    june = datetime(2026, 6, 1, 8, tzinfo=VIETNAM).astimezone(UTC)
+    half = open_step(few_both.office, "2026-H1", june).cycle
+    with few_both.store.reading() as session:
+        cycle = find_cycle(session, half)
+        facts = read_report_facts(session, cycle, read_cycle(session, cycle))
+        last = {key.partition("/")[2]: (one.raw, one.value) for key, one in facts.last.items()}
+        name = find_cycle(session, CYCLE).name
+    assert last == {key: (raw, Decimal(raw.replace(",", "."))) for key, raw in FIGURES.items()}
+    assert {one.cycle_name for one in facts.last.values()} == {name}
+    assert (facts.next_period, str(facts.until)) == ("6 tháng cuối năm 2026", "2026-12-31")
 
 
 def _write_again(session: Session, province: Province) -> None:
