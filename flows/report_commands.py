@@ -16,19 +16,12 @@ def report_group() -> None:
 @click.argument("agency", metavar="MÃ_CƠ_QUAN")
 def report_agency(code: str, agency: str) -> None:
     """Lập phiếu kết quả (DOCX, XLSX) của một cơ quan trong kỳ."""
-    from tasks.cycle.cycles import find_cycle
     from tasks.documents.levels import write_agency_report
 
     here = office()
-    with here.store.writing() as session:
-        paths = write_agency_report(
-            session,
-            find_cycle(session, code),
-            agency,
-            here.settings.reports,
-            actor=here.settings.actor,
-            now=clock.now(),
-        )
+    paths = write_agency_report(
+        here.store, code, agency, here.settings.reports, actor=here.settings.actor, now=clock.now()
+    )
     click.echo(f"Đã lập phiếu kết quả của {agency}, kỳ {code}.")
     for path in paths:
         click.echo(f"  {path}")
@@ -39,19 +32,12 @@ def report_agency(code: str, agency: str) -> None:
 @click.argument("section", metavar="LĨNH_VỰC")
 def report_section(code: str, section: str) -> None:
     """Lập báo cáo (DOCX, XLSX) của một lĩnh vực, ví dụ V; kỳ có nhiều danh mục: KH57-2026/V."""
-    from tasks.cycle.cycles import find_cycle
     from tasks.documents.levels import write_section_report
 
     here = office()
-    with here.store.writing() as session:
-        paths = write_section_report(
-            session,
-            find_cycle(session, code),
-            section,
-            here.settings.reports,
-            actor=here.settings.actor,
-            now=clock.now(),
-        )
+    paths = write_section_report(
+        here.store, code, section, here.settings.reports, actor=here.settings.actor, now=clock.now()
+    )
     click.echo(f"Đã lập báo cáo lĩnh vực {section}, kỳ {code}.")
     for path in paths:
         click.echo(f"  {path}")
@@ -62,18 +48,13 @@ def report_section(code: str, section: str) -> None:
 @click.option("--with", "earlier", metavar="MÃ_KỲ_TRƯỚC", default="", help="Kỳ để so; trống: kỳ liền trước.")
 def report_compare(code: str, earlier: str) -> None:
     """So sánh (DOCX, XLSX) một kỳ với kỳ trước: việc gì tiến triển, chậm lại, mở lại; chỉ tiêu hai kỳ."""
-    from tasks.cycle.cycles import find_cycle
-    from tasks.documents.levels import cycle_before, write_comparison
+    from tasks.documents.levels import write_comparison
 
     here = office()
-    with here.store.writing() as session:
-        cycle = find_cycle(session, code)
-        before = find_cycle(session, earlier) if earlier else cycle_before(session, cycle)
-        paths = write_comparison(
-            session, cycle, before, here.settings.reports, actor=here.settings.actor, now=clock.now()
-        )
-        told = f"Đã so sánh kỳ {code} với kỳ {before.code}."
-    click.echo(told)
+    before, paths = write_comparison(
+        here.store, code, earlier, here.settings.reports, actor=here.settings.actor, now=clock.now()
+    )
+    click.echo(f"Đã so sánh kỳ {code} với kỳ {before}.")
     for path in paths:
         click.echo(f"  {path}")
 

@@ -20,6 +20,7 @@ NAV = (
     Entry("Gọi điện", "/goi-dien", DeskRole.READER),
     Entry("Xác nhận", "/xac-nhan", DeskRole.READER),
     Entry("Đối chiếu", "/doi-chieu", DeskRole.READER),
+    Entry("Báo cáo", "/bao-cao", DeskRole.READER),
     Entry("Tệp chờ xem", "/tep-den", DeskRole.READER),
     Entry("Nhiệm vụ", "/nhiem-vu", DeskRole.READER),
     Entry("Danh bạ", "/danh-ba", DeskRole.READER),

@@ -27,6 +27,7 @@ from portal.desk import (
     following,
     home,
     publication,
+    reports,
     request_acts,
     request_page,
     statuses,
@@ -60,4 +61,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     agency_people.ROUTER,  # last of the directory's: its address takes any word
     discrepancies.ROUTER,
     publication.ROUTER,
+    reports.ROUTER,
 )

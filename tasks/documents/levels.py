@@ -1,5 +1,8 @@
-"""Reports of a cycle on other levels than the whole, made from the database, kept as made, and written where the
-secretariat finds them: one agency, one section, two periods."""
+"""Reports of a cycle on other levels than the whole: one agency, one section, two periods.
+
+Each is made from one look at the database, without keeping a writer waiting; then it is kept as made, and written where
+the secretariat finds it.
+"""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -8,70 +11,76 @@ from sqlmodel import Session, col, select
 
 from models.codes import CycleState, DocumentKind
 from models.cycle import Cycle, CycleRegister
-from models.rules.levels.narrow import of_section
 from models.rules.policy import Letter, Regime
 from models.rules.report_compare.compare import Comparison, compare
 from models.time import local_day
 from tasks.cycle.cycle_view import read_cycle
-from tasks.cycle.cycles import CycleFault
+from tasks.cycle.cycles import CycleFault, find_cycle
 from tasks.documents.agency_report import agency_document, agency_workbook
 from tasks.documents.comparison_report import comparison_document, comparison_workbook
 from tasks.documents.keeping import keep_and_write
 from tasks.documents.section_report import section_document, section_workbook
 from tasks.documents.trace_sources import read_sources
+from tasks.store import Store
 
 
 def write_agency_report(
-    session: Session, cycle: Cycle, agency_code: str, folder: Path, *, actor: str, now: datetime
+    store: Store, code: str, agency_code: str, folder: Path, *, actor: str, now: datetime
 ) -> tuple[Path, ...]:
     """The sheet of one agency, in Word and Excel; LevelFault when the cycle knows no such agency."""
-    _has_something(cycle)
-    view, day, seen_on = read_cycle(session, cycle), cycle.as_of, seen_day(cycle, now)
+    with store.reading() as session:
+        cycle = _with_something(session, code)
+        view, sources = read_cycle(session, cycle), read_sources(session, cycle)
+    day, seen_on = cycle.as_of, seen_day(cycle, now)
     return _keep_both(
-        session,
-        cycle,
+        store,
+        code,
         DocumentKind.AGENCY_RESULT,
         folder,
-        f"ket-qua-{agency_code}-{cycle.code}",
+        f"ket-qua-{agency_code}-{code}",
         agency_document(view, agency_code, day, letter_of(cycle), seen_on=seen_on),
-        agency_workbook(view, agency_code, day, seen_on=seen_on, sources=read_sources(session, cycle)),
+        agency_workbook(view, agency_code, day, seen_on=seen_on, sources=sources),
         actor=actor,
         now=now,
     )
 
 
 def write_section_report(
-    session: Session, cycle: Cycle, section_code: str, folder: Path, *, actor: str, now: datetime
+    store: Store, code: str, section_code: str, folder: Path, *, actor: str, now: datetime
 ) -> tuple[Path, ...]:
     """The report of one section, in Word and Excel; LevelFault when the cycle has no such section."""
-    _has_something(cycle)
-    view, day, seen_on = read_cycle(session, cycle), cycle.as_of, seen_day(cycle, now)
-    section, _ = of_section(view, section_code)
-    name = f"linh-vuc-{section.code.replace('/', '-')}-{cycle.code}"
+    with store.reading() as session:
+        cycle = _with_something(session, code)
+        view, sources = read_cycle(session, cycle), read_sources(session, cycle)
+    day, seen_on = cycle.as_of, seen_day(cycle, now)
     return _keep_both(
-        session,
-        cycle,
+        store,
+        code,
         DocumentKind.SECTION_RESULT,
         folder,
-        name,
+        f"linh-vuc-{section_code.replace('/', '-')}-{code}",
         section_document(view, section_code, day, letter_of(cycle), seen_on=seen_on),
-        section_workbook(view, section_code, day, seen_on=seen_on, sources=read_sources(session, cycle)),
+        section_workbook(view, section_code, day, seen_on=seen_on, sources=sources),
         actor=actor,
         now=now,
     )
 
 
 def write_comparison(
-    session: Session, cycle: Cycle, earlier: Cycle, folder: Path, *, actor: str, now: datetime
-) -> tuple[Path, ...]:
-    """A cycle held against an earlier one, in Word and Excel."""
-    found = comparison_of(session, cycle, earlier, now)
-    return _keep_both(
-        session,
-        cycle,
+    store: Store, code: str, earlier_code: str, folder: Path, *, actor: str, now: datetime
+) -> tuple[str, tuple[Path, ...]]:
+    """A cycle held against an earlier one ("": the one before it), in Word and Excel. Returns the earlier one's code,
+    too; CycleFault when there is none, or it is the later."""
+    with store.reading() as session:
+        cycle = _with_something(session, code)
+        earlier = find_cycle(session, earlier_code) if earlier_code else cycle_before(session, cycle)
+        found = comparison_of(session, cycle, earlier, now)
+    return earlier.code, _keep_both(
+        store,
+        code,
         DocumentKind.COMPARISON,
         folder,
-        f"so-sanh-{cycle.code}-voi-{earlier.code}",
+        f"so-sanh-{code}-voi-{earlier.code}",
         comparison_document(found, letter_of(cycle), cycle.as_of),
         comparison_workbook(found),
         actor=actor,
@@ -131,14 +140,20 @@ def letter_of(cycle: Cycle) -> Letter:
     return Regime.model_validate(cycle.policy).letter
 
 
+def _with_something(session: Session, code: str) -> Cycle:
+    cycle = find_cycle(session, code)
+    _has_something(cycle)
+    return cycle
+
+
 def _has_something(cycle: Cycle) -> None:
     if cycle.state == CycleState.DRAFT:
         raise CycleFault(f"Kỳ {cycle.code} còn là dự thảo, chưa có gì để tổng hợp.")
 
 
 def _keep_both(
-    session: Session,
-    cycle: Cycle,
+    store: Store,
+    code: str,
     kind: DocumentKind,
     folder: Path,
     name: str,
@@ -148,7 +163,9 @@ def _keep_both(
     actor: str,
     now: datetime,
 ) -> tuple[Path, ...]:
-    return tuple(
-        keep_and_write(session, cycle, kind, folder, f"{name}.{suffix}", content, actor=actor, now=now)
-        for suffix, content in (("docx", document), ("xlsx", workbook))
-    )
+    with store.writing() as session:
+        cycle = find_cycle(session, code)
+        return tuple(
+            keep_and_write(session, cycle, kind, folder, f"{name}.{suffix}", content, actor=actor, now=now)
+            for suffix, content in (("docx", document), ("xlsx", workbook))
+        )
