@@ -221,3 +221,18 @@ def test_a_group_shows_its_members(province: Any, reader: Any) -> None:
         led = session.exec(select(Assignment).where(Assignment.key == "III.4")).one()
     page = reader.get(f"/bang/{CYCLE}/nhiem-vu/{led.id}")
     assert "0/1 xã, phường" in page.text
+
+
+def test_the_board_leads_to_where_one_acts(province: Any, desk_of: Any) -> None:
+    officer = desk_of(province, DeskRole.OFFICER)
+    row_key = province.form("SNV").assignments[0].row_key
+    number = id_of(province, row_key)
+    for page, ways in (
+        (f"/bang/{CYCLE}", [f"/ky/{CYCLE}"]),
+        (f"/bang/{CYCLE}/co-quan/SNV", ["/danh-ba/SNV", f"/xac-nhan/{CYCLE}/SNV"]),
+        (f"/bang/{CYCLE}/nhiem-vu/{number}", [f"/nhiem-vu/{number}"]),
+    ):
+        html = officer.get(page).html
+        for way in ways:
+            assert f'href="/thu-ky{way}"' in html
+            assert officer.get(way).status == 200, way
