@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from prefect.artifacts import Artifact, create_markdown_artifact, create_table_artifact
 
@@ -40,14 +40,19 @@ def _show(board: CycleBoard) -> None:
 
 def _table(key: str, rows: tuple[Row, ...], said: str) -> None:
     table: list[dict[str, Any]] = list(rows) or [{"Kết quả": "Không có"}]
-    last = Artifact.get(key)
-    if not isinstance(last, Artifact) or _content(last.data) != table:
+    last = _last(key)
+    if last is None or _content(last.data) != table:
         create_table_artifact(key=key, table=table, description=said)
 
 
 def _says(key: str, said: str) -> bool:
-    last = Artifact.get(key)
-    return isinstance(last, Artifact) and last.description == said
+    last = _last(key)
+    return last is not None and last.description == said
+
+
+def _last(key: str) -> Artifact | None:
+    """The artifact of this key as it was put up last."""
+    return cast(Artifact | None, Artifact.get(key))
 
 
 def _content(data: Any) -> Any:

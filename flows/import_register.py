@@ -80,6 +80,7 @@ def register_file(office: Office, name: str, code: str) -> Path:
             f"Danh mục {code} không có tệp trong registers.yaml; ghi tên tệp trong thư mục {FOLDER}."
         )
     folder = office.settings.home / FOLDER
+    folder.mkdir(exist_ok=True)
     path = folder / name
     if Path(name).name != name or not path.is_file():
         raise FileFault(f"Không có tệp “{name}” trong thư mục {folder}. Chép tệp vào đó rồi chạy lại.")

@@ -39,6 +39,7 @@ def issued_file(office: Office, name: str) -> File | None:
 
 def publication_question(office: Office, code: str) -> str:
     """In Markdown: which cycle's report, and what is on record already."""
+    (office.settings.home / FOLDER).mkdir(exist_ok=True)
     with office.store.reading() as session:
         cycle = find_cycle(session, code)
         last = latest_publication(session, cycle)

@@ -104,7 +104,8 @@ def test_a_file_is_named_in_its_folder_and_reaches_no_other(imported: Any) -> No
     office = imported.office
     assert register_file(office, "", "").exists()
     folder = office.settings.home / "danh-muc"
-    folder.mkdir()
+    with pytest.raises(FileFault, match="Chép tệp vào đó"):
+        register_file(office, "so.xlsx", "")
     (folder / "so.xlsx").write_bytes(b"x")
     (office.settings.home / "secret.key").write_bytes(b"x")
     assert register_file(office, "so.xlsx", "") == folder / "so.xlsx"
