@@ -193,6 +193,22 @@ def test_the_letter_says_where_and_never_what(few: Any, mailbox: Any) -> None:
     assert len(mailbox.received) == before + 1
 
 
+def test_the_letter_names_the_task_and_not_what_was_said_of_it(few: Any, mailbox: Any) -> None:
+    few = few.with_settings(mail_url=mailbox.url)
+    on, off = "Thường xuyên, bảo đảm tiến độ", "Thường xuyên, chưa bảo đảm tiến độ"
+    hand_in(few, "SKHCN", {"KH57-2026/II.1:status": on}, at(10, 9))
+    hand_in(few, "SNV", {"KH57-2026/II.1:status": off, "KH57-2026/II.1:reason": "Lý do"}, at(10, 9))
+    look(few, at(10, 10))
+    (between,) = few.all(Discrepancy, Discrepancy.kind == DiscrepancyKind.LEADS)
+    asked(few, {between.id: 0})
+    send_due(few.office, at(10, 12))
+    (text,) = [found for found in mailbox.texts(SNV) if "điểm chưa khớp" in found]
+    name = next(line.name for line in few.form("SNV").assignments if line.row_key == "KH57-2026/II.1")
+    assert f"Nhiệm vụ KH57-2026/II.1. {name}" in text
+    assert "tiến độ" not in text.replace(name, "")
+    assert "phiếu đối chiếu gửi riêng" in text  # no pages are published: there is no link
+
+
 def test_a_question_that_is_settled_or_taken_back_before_the_letter_goes_is_not_sent(
     few: Any, mailbox: Any
 ) -> None:

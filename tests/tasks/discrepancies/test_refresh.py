@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from asked import filled, reported_last
+from annexes import ANNEX_V, OUTLINE, changed
+from asked import ask, filled, reported_last
 from contradictions import CYCLE, MENDED, PROCEDURES, at, hand_in, look
 from sqlmodel import select
 
@@ -147,6 +148,17 @@ def test_prose_beside_the_figures(few: Any) -> None:
     assert "Lời văn nêu 18 nhiệm vụ được giao, biểu ghi 7 (trang “Nhiệm vụ”)" in told
     assert "18.672/28.005" in told
     assert all("lời văn nhận lúc 09:00 ngày 10/3/2026: mục “2. Về việc" in row.source for row in found)
+
+
+def test_prose_beside_the_total_of_an_annex(few: Any) -> None:
+    total = ANNEX_V.asked[0].model_copy(update={"label": "Tổng số thủ tục hành chính – Cấp Trung ương"})
+    ask(few, "SNV", changed(ANNEX_V, asked=(total, *ANNEX_V.asked[1:])), outline=OUTLINE)
+    hand_in(few, "SNV", {"PL-V/6:B": "166", "loi-van:1.I": "Hiện có 149 thủ tục hành chính."}, at(10, 9))
+    look(few, at(10, 11))
+    (row,) = rows(few)
+    assert row.sentence.startswith(
+        "Lời văn nêu 149 thủ tục hành chính, biểu ghi 166 (trang “Phụ lục V”, ô B6)."
+    )
 
 
 def test_what_is_withheld_is_neither_found_nor_mended_nor_told(few: Any) -> None:
