@@ -166,6 +166,7 @@ def _cycle(session: Session, code: str) -> Cycle:
 def _common(looker: Looker, told: Glance) -> dict[str, Any]:
     return {
         "told": told,
+        "issuer": looker.office.profile.regimes[0].letter.issuer_in_text,
         "board": looker.path,
         "here": f"{looker.path}/{told.view.code}",
         "at_desk": looker.at_desk,
