@@ -27,6 +27,13 @@ def free_port() -> int:
         return port
 
 
+def is_taken(port: int) -> bool:
+    """Whether somebody listens on this port of 127.0.0.1."""
+    with socket.socket() as probe:
+        probe.settimeout(2)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def prefect(arguments: list[str], environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
     """A `prefect` command as a process of its own group, its output in a log file."""
     return python(["-m", "prefect", *arguments], environment, log)

@@ -12,19 +12,23 @@ import click
 
 from flows.portal_process import start_portal
 from flows.prefect_home import prefect_environment
-from flows.prefect_server import ServerFault, is_ready, prefect, python, start_server, stop, wait_ready
+from flows.prefect_server import ServerFault, is_taken, prefect, python, start_server, stop, wait_ready
 from tasks.settings import CHECKOUT, Settings
 
 POOL = "dondoc"
 CHECK_SECONDS = 2
+TAKEN = (
+    "Cổng {port} đã có chương trình khác dùng: một dondoc up đang chạy, hoặc những phần còn lại của một dondoc up bị dừng "
+    "đột ngột (kill -9). Xem chúng: pgrep -af 'prefect server start|prefect worker start|portal.serve'. Dừng chúng: "
+    "kill SỐ_TIẾN_TRÌNH …, rồi chạy lại. Nếu là chương trình khác, chọn cổng khác: dondoc up {option} …"
+)
 
 
 def run_until_stopped(settings: Settings, port: int, portal_port: int) -> int:
     """Run server, worker and pages, starting again what dies, until SIGINT or SIGTERM; returns the exit code."""
-    if is_ready(port):
-        raise ServerFault(
-            f"Cổng {port} đã có một máy chủ đang chạy. Dừng nó, hoặc chọn cổng khác: dondoc up --port …"
-        )
+    for taken, option in ((port, "--port"), (portal_port, "--portal-port")):
+        if is_taken(taken):
+            raise ServerFault(TAKEN.format(port=taken, option=option))
     environment = {
         **prefect_environment(settings.home, port),
         "DONDOC_HOME": str(settings.home.absolute()),

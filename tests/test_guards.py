@@ -84,7 +84,7 @@ def test_the_form_of_a_flow_shows_no_clock() -> None:
 
     schema = open_cycle.parameters.model_dump()
     form = schema["definitions"]["OpenCycle"]["properties"]
-    assert set(form) == {"part", "year", "as_of", "due", "urgent"}
+    assert set(form) == {"regime", "part", "year", "as_of", "due", "urgent"}
     assert {field["title"] for field in form.values()} >= {"Năm", "Khẩn", "Hạn báo cáo của cơ quan, đơn vị"}
     assert schema["definitions"]["CyclePart"]["enum"][:2] == ["Quý I", "Quý II"]
 

@@ -35,6 +35,8 @@ WORST_FIRST = (
 FAILED_BACK = timedelta(days=14)
 """So long a notice that could not be delivered stays on the board."""
 TABLE_LINES = 500
+MOST_LIGHTS = 180
+"""So many agencies are in the picture, the worst first; the table has all of them."""
 Row = dict[str, str]
 
 
@@ -142,7 +144,9 @@ def _words(
         )
     told.append(f"| Tình trạng | Số cơ quan |\n| --- | ---: |\n{counts}")
     lights = [(line.agency.name, line.lamp) for line in lines if line.lamp is not None]
-    told.append(_picture("Tình trạng từng cơ quan, đơn vị, địa phương", lights_picture(lights)))
+    told.append(_picture("Tình trạng từng cơ quan, đơn vị, địa phương", lights_picture(lights[:MOST_LIGHTS])))
+    if len(lights) > MOST_LIGHTS:
+        told.append(f"Còn {len(lights) - MOST_LIGHTS} nơi khác: xem bảng `bang-…` của kỳ.")
     received = [(point.day, point.received) for point in shown.received_by_day]
     chart = submission_chart(received, expected=rates.expected, due=cycle.due, seen=shown.seen)
     told.append(_picture("Số báo cáo đã nhận theo ngày so với hạn", chart))

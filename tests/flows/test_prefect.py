@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -60,9 +61,16 @@ class Running:
             headers={"Content-Type": "application/json"},
             method=method,
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            content = answer.read()
-            return json.loads(content) if content else None
+        for wait in (1, 2, 4, 0):  # 503: its SQLite is busy, and the UI asks again, too
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    content = answer.read()
+                    return json.loads(content) if content else None
+            except urllib.error.HTTPError as refused:
+                if refused.code != 503 or not wait:
+                    raise
+                time.sleep(wait)
+        raise AssertionError("ends in the loop")
 
 
 def wait_for(what: Callable[[], T | None], seconds: float = 120) -> T:

@@ -12,6 +12,7 @@ from models.codes import NoticeState, RequestState
 from models.notice import Notice
 from models.rules.board.lamps import Lamp
 from models.time import VIETNAM
+from tasks.console import boards
 from tasks.console.boards import cycle_boards, held_and_failed, standing_sentence
 from tasks.console.lights_picture import COLUMNS, lights_picture
 from tasks.console.submission_chart import submission_chart
@@ -60,6 +61,17 @@ def test_the_board_of_a_cycle(under_way: Any) -> None:
     assert standing_sentence(under_way.office, LATE) == (
         "Đã nhận 01/04 báo cáo; còn 03 cơ quan, đơn vị chưa gửi."
     )
+
+
+def test_a_ministry_gets_the_worst_in_the_picture_and_all_in_the_table(
+    under_way: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(boards, "MOST_LIGHTS", 3)
+    (board,) = cycle_boards(under_way.office, LATE)
+    lights, _ = pictures(board.words)
+    assert "Sở Nội vụ" not in "".join(lights.itertext())
+    assert "Còn 1 nơi khác" in board.words
+    assert len(board.agencies) == 4
 
 
 def test_nobody_is_missing_who_owes_nothing(under_way: Any) -> None:
