@@ -365,7 +365,8 @@ def form_proposals(writing: Writing) -> list[tuple[Noted, Source]]:
                 agency = names.get(report.agency_code, report.agency_code)
                 key = report_rows.key_of(writing.view, one)
                 source = Source(report.agency_code, agency, f"{agency} – biểu báo cáo")
-                found.append((Noted(f"{report.proposal.strip()} (nhiệm vụ {key})"), source))
+                proposal = report.proposal.strip(" .;\n")
+                found.append((Noted(f"{proposal} (nhiệm vụ {key})"), source))
     return found
 
 
