@@ -86,8 +86,10 @@ def release(desk: Leader, code: str) -> Response:
     def do() -> Outcome:
         signed_on = desk.day("ngay", "Ngày ký công văn")
         with desk.store.reading() as session:
-            names = recipients(session, _cycle(session, code), signed_on)
-        ticked = set(desk.lists.get("kinh_gui", ()))
+            cycle = _cycle(session, code)
+            names = recipients(session, cycle, signed_on)
+            shown = {name.code for name in recipients(session, cycle, local_day(desk.now))}
+        ticked = set(desk.lists.get("kinh_gui", ()))  # whom the page did not show, nobody has left out
         return release_step(
             desk.office,
             code,
@@ -95,7 +97,7 @@ def release(desk: Leader, code: str) -> Response:
             signed_on,
             desk.now,
             desk.actor,
-            leave_out=[name.code for name in names if name.owes and name.code not in ticked],
+            leave_out=[n.code for n in names if n.owes and n.code in shown and n.code not in ticked],
             also=[name.code for name in names if not name.owes and name.code in ticked],
             urgent=bool(desk.said.get("khan")),
             scan=desk.files["tep"].content if "tep" in desk.files else None,

@@ -17,6 +17,7 @@ from tasks.cycle.request_acts import RESET
 from tasks.cycle.returns import RETURNED, TAKEN_BACK
 from tasks.letters.clerk import Clerk, Written, subject_id
 from tasks.letters.wording import DeadlineLetter, ExemptLetter, ReturnedLetter
+from tasks.reminders.replan import SETTLED
 
 LETTERS = {
     RETURNED: "returned",
@@ -82,12 +83,13 @@ def deadline_letter(clerk: Clerk, _person: Person, notices: Sequence[Notice]) ->
 
 def why_overtaken(session: Session, notice: Notice) -> str:
     """Why such a letter need not be sent any more; "" when it must."""
+    request = session.get_one(Request, notice.request_id)
     if notice.step in (RETURNED, TAKEN_BACK):
         row = session.get_one(ReturnedReport, subject_id(notice))
         if notice.step == RETURNED and row.cancelled_at is not None:
             return OVERTAKEN
-        return ""
-    request = session.get_one(Request, notice.request_id)
+        answered = notice.step == RETURNED and request.state in SETTLED
+        return request.state.label.lower() if answered else ""
     if notice.step == RESET:
         return OVERTAKEN if notice.plan_no != request.plan_no else ""
     exempt = request.state == RequestState.EXEMPT

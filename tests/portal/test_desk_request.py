@@ -200,9 +200,12 @@ def test_a_reminder_now_and_links_revoked(few: Any, desk_of: Any, visitor_of: An
 
 
 def test_a_reader_sees_everything_and_no_act(late: Any, desk_of: Any) -> None:
-    page = desk_of(late, DeskRole.READER).get(here(late))
+    province = late.with_settings(portal_url="http://bao-cao.example")
+    assert "/y/" in desk_of(province, DeskRole.OFFICER).get(here(late)).html
+    page = desk_of(province, DeskRole.READER).get(here(late))
     assert "Sở Nội vụ" in page.text
     assert "Thao tác" not in page.text
+    assert "/y/" not in page.html  # whoever has the agency's link acts as the agency
     assert [f.get("action") for f in page.fields("form")] == ["/thu-ky/ra"]
 
 

@@ -126,6 +126,14 @@ def test_what_is_taken_back_before_it_has_gone_out_is_not_sent(reported: Any, ma
     assert not any(subject.startswith("Đề nghị hoàn thiện") for subject in mailbox.subjects("snv"))
 
 
+def test_what_was_answered_before_it_has_gone_out_is_not_sent(reported: Any, mailbox: Any) -> None:
+    send_back(reported)
+    submit(reported, reported.filled("SNV", percent="55"), at(19, 10))
+    province = reported.with_settings(mail_url=mailbox.url)
+    send_due(province.office, at(19, 11))
+    assert not any(subject.startswith("Đề nghị hoàn thiện") for subject in mailbox.subjects("snv"))
+
+
 def test_a_recorded_paper_can_be_sent_back_and_another_one_answers(few: Any) -> None:
     few.mark_sent(at(4, 10))
     act(few, record_report, PAPER, now=at(19))

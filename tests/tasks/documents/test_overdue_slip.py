@@ -126,6 +126,10 @@ def test_the_states_layout() -> None:
             "Đến 07:30 ngày 25/3/2026 chưa nhận được báo cáo nào; còn 60 cơ quan, đơn vị, địa phương chưa gửi.",
         ),
         ({"complete": 60, "incomplete": 0, "silent": 0}, "Đến 07:30 ngày 25/3/2026 đã nhận 60/60 báo cáo."),
+        (
+            {"complete": 55, "recorded": 2, "incomplete": 3, "silent": 0},
+            "đã nhận 60/60 báo cáo, trong đó có 02 báo cáo nhận bằng đường khác, chờ số liệu, 03 báo cáo chờ hoàn thiện.",
+        ),
     ],
     ids=["none came", "all came"],
 )
