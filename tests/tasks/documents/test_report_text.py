@@ -5,7 +5,6 @@ import io
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -20,11 +19,10 @@ from models.time import VIETNAM
 from tasks.blobs import bytes_of
 from tasks.cycle.cycle_view import read_cycle
 from tasks.cycle.cycles import find_cycle
-from tasks.documents.keeping import write_report
 from tasks.documents.report_text import ReportFacts, read_report_facts
 from tasks.prose.narratives import put_narrative
 from tasks.prose.outline_read import Part
-from tasks.steps import open_step
+from tasks.steps import consolidate_step, open_step
 
 BEHIND_SIGNATURE = "PHẦN DÀNH CHO TỔ GIÚP VIỆC BAN CHỈ ĐẠO TỈNH"
 
@@ -35,14 +33,10 @@ def facts_of(province: Province) -> ReportFacts:
         return read_report_facts(session, cycle, read_cycle(session, cycle))
 
 
-def report_of(province: Province, folder: Path, days: int = 0) -> bytes:
+def report_of(province: Province, days: int = 0) -> bytes:
     """The report as the secretariat gets it, made so many days after 24/3/2026."""
-    with province.store.writing() as session:
-        cycle = find_cycle(session, CYCLE)
-        view = read_cycle(session, cycle)
-        now = LATE + timedelta(days=1 + days)
-        paths = write_report(session, cycle, view, cycle.as_of, folder, actor="Thư ký", now=now)
-    return next(path for path in paths if path.suffix == ".docx").read_bytes()
+    made = consolidate_step(province.office, CYCLE, LATE + timedelta(days=1 + days))
+    return next(path for path in made.paths if path.suffix == ".docx").read_bytes()
 
 
 @pytest.fixture
@@ -142,11 +136,9 @@ def test_a_heading_that_nobody_has_filled_says_so(lines: list[str]) -> None:
     )
 
 
-def test_nothing_is_told_of_a_withheld_task_and_the_secretariat_is_warned(
-    few: Province, tmp_path: Path
-) -> None:
+def test_nothing_is_told_of_a_withheld_task_and_the_secretariat_is_warned(few: Province) -> None:
     tell(few)
-    content = report_of(few, tmp_path)
+    content = report_of(few)
     with ZipFile(io.BytesIO(content)) as package:
         everything = " ".join(
             package.read(name).decode() for name in package.namelist() if name.endswith(".xml")
@@ -219,18 +211,18 @@ def _write_again(session: Session, province: Province) -> None:
     put_narrative(session, province.request_id("SNV"), arrival, parts, [], at)
 
 
-def test_a_closed_cycle_gives_the_same_bytes_whenever_it_is_made(few_both: Province, tmp_path: Path) -> None:
+def test_a_closed_cycle_gives_the_same_bytes_whenever_it_is_made(few_both: Province) -> None:
     """Also when prose has come in since: the report is that of the day of closing."""
     tell(few_both)
     with few_both.store.writing() as session:
         cycle = find_cycle(session, CYCLE)
         cycle.closed_at = LATE + timedelta(hours=5)
         session.add(cycle)
-    first = report_of(few_both, tmp_path / "a")
+    first = report_of(few_both)
     with few_both.store.writing() as session:
         _write_again(session, few_both)
     assert few_both.count(Narrative) == 4
-    assert report_of(few_both, tmp_path / "b", days=40) == first
+    assert report_of(few_both, days=40) == first
     kept = few_both.all(CycleDocument, CycleDocument.kind == "report")
     assert len(kept) == 1
     with few_both.store.reading() as session:
