@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 from models.codes import Channel, CycleState
 from models.fault import Fault
-from models.rules.completion import completion, cycle_rates, is_received
+from models.rules.completion import completion_on_both, cycle_rates, is_received
 from models.rules.periods import parse_period
 from models.rules.policy import Regime
 from models.rules.reporting_calendar import missed_until
@@ -32,7 +32,7 @@ from tasks.cycle.cycles import (
 from tasks.cycle.release import correct_letter, release_cycle
 from tasks.directory.contact_rounds import look_after_rounds
 from tasks.discrepancies.refresh import refresh_released
-from tasks.documents.keeping import keep_scan, write_letter, write_report
+from tasks.documents.keeping import keep_made, keep_scan, made_report, write_letter
 from tasks.intake import inbox, judge, mailbox
 from tasks.office import Office
 from tasks.reminders import sweep
@@ -398,17 +398,21 @@ def _open_missed(office: Office, now: datetime, each: Each) -> tuple[int, list[s
 def consolidate_step(
     office: Office, code: str, now: datetime, *, day: date | None = None, actor: str = ""
 ) -> Outcome:
-    """Compute completion and write the annexes and the report of a cycle."""
+    """Compute completion, write the annexes and the report of a cycle: from one look that keeps no writer waiting."""
     actor = actor or office.settings.actor
-    with office.store.writing() as session:
+    with office.store.reading() as session:
         cycle = find_cycle(session, code)
         if cycle.state == CycleState.DRAFT:
             raise CycleFault(f"Kỳ {code} còn là dự thảo, chưa có gì để tổng hợp.")
         view = read_cycle(session, cycle)
         told = day or cycle.as_of
-        paths = write_report(session, cycle, view, told, office.settings.reports, actor=actor, now=now)
+        made = made_report(session, cycle, view, told, now)
+    with office.store.writing() as session:
+        cycle = find_cycle(session, code)
+        paths = keep_made(session, cycle, made, office.settings.reports, actor=actor, now=now)
     rates = cycle_rates(view, local_day(now))
-    overall = completion(view, told).overall
+    both = completion_on_both(view, told)
+    overall = both.on(both.basis).overall
     table = tuple(
         {
             "Cơ quan": view.agency(request.agency_code).name,
@@ -419,7 +423,7 @@ def consolidate_step(
     )
     sentence = (
         f"{submissions_sentence(rates)}. Nhiệm vụ có thời hạn đã hoàn thành {overall.completed.text}; "
-        f"đúng tiến độ trên tổng số {overall.on_schedule.text} (tính đến ngày {vn_date(told)})."
+        f"đúng tiến độ trên tổng số {overall.on_schedule.text} (tính đến ngày {vn_date(told)}, {both.basis.label})."
     )
     return Outcome(sentence, code, paths, table)
 

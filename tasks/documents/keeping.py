@@ -1,7 +1,9 @@
 """Documents of a cycle: made, stored as made, and written where the secretariat finds them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlmodel import Session, select
 
@@ -22,6 +24,14 @@ from tasks.documents.trace_sources import read_sources
 from tasks.intake.read_arrival import is_pdf
 from tasks.once import put_once
 from tasks.states import record_act
+
+
+class Made(NamedTuple):
+    """A document that was made and is yet to be kept."""
+
+    kind: DocumentKind
+    name: str
+    content: bytes
 
 
 def write_letter(session: Session, cycle: Cycle, folder: Path, *, actor: str, now: datetime) -> Path:
@@ -48,7 +58,7 @@ def write_letter(session: Session, cycle: Cycle, folder: Path, *, actor: str, no
     released = cycle.state != CycleState.DRAFT
     kind = DocumentKind.LETTER if released else DocumentKind.LETTER_DRAFT
     name = f"{'cong-van' if released else 'du-thao-cong-van'}-{cycle.code}.docx"
-    return keep_and_write(session, cycle, kind, folder, name, letter_document(facts), actor=actor, now=now)
+    return _keep(session, cycle, kind, folder, name, letter_document(facts), actor=actor, now=now)
 
 
 def _recipients(session: Session, cycle: Cycle, now: datetime) -> tuple[str, ...]:
@@ -62,40 +72,34 @@ def _recipients(session: Session, cycle: Cycle, now: datetime) -> tuple[str, ...
     return tuple(directory.agencies[directory.ids[code]].name for code in owed)
 
 
-def write_report(
-    session: Session, cycle: Cycle, view: CycleView, day: date, folder: Path, *, actor: str, now: datetime
-) -> tuple[Path, ...]:
-    """The annexes (XLSX) and the report (DOCX) of a cycle, its figures true of `day`."""
+def made_report(
+    session: Session, cycle: Cycle, view: CycleView, day: date, now: datetime
+) -> tuple[Made, ...]:
+    """The report (DOCX) and the annexes (XLSX) of a cycle, their figures true of `day`. Nothing is written: it takes
+    seconds, and no writer has to wait for it."""
     policy = Regime.model_validate(cycle.policy)
-    seen_on = local_day(cycle.closed_at or now)  # a closed cycle gives the same report whenever it is asked for
+    seen_on = local_day(
+        cycle.closed_at or now
+    )  # a closed cycle gives the same report whenever it is asked for
     annexes = report_workbook(view, day, seen_on=seen_on, sources=read_sources(session, cycle))
     facts = read_report_facts(session, cycle, view)
     report = report_document(view, day, policy.letter, seen_on=seen_on, facts=facts)
     return (
-        keep_and_write(
-            session,
-            cycle,
-            DocumentKind.REPORT,
-            folder,
-            f"bao-cao-{cycle.code}.docx",
-            report,
-            actor=actor,
-            now=now,
-        ),
-        keep_and_write(
-            session,
-            cycle,
-            DocumentKind.ANNEXES,
-            folder,
-            f"phu-luc-{cycle.code}.xlsx",
-            annexes,
-            actor=actor,
-            now=now,
-        ),
+        Made(DocumentKind.REPORT, f"bao-cao-{cycle.code}.docx", report),
+        Made(DocumentKind.ANNEXES, f"phu-luc-{cycle.code}.xlsx", annexes),
     )
 
 
-def keep_and_write(
+def keep_made(
+    session: Session, cycle: Cycle, made: Iterable[Made], folder: Path, *, actor: str, now: datetime
+) -> tuple[Path, ...]:
+    """Store documents as made, and write their files."""
+    return tuple(
+        _keep(session, cycle, one.kind, folder, one.name, one.content, actor=actor, now=now) for one in made
+    )
+
+
+def _keep(
     session: Session,
     cycle: Cycle,
     kind: DocumentKind,

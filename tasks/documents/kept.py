@@ -43,7 +43,7 @@ class Kept:
 
 
 def documents_of(session: Session, cycle: Cycle, kinds: Collection[DocumentKind] = REPORTS) -> list[Kept]:
-    """The documents of a cycle, the newest first."""
+    """The documents of a cycle, the newest first; of one moment the Word file before its workbook."""
     rows = session.exec(
         select(CycleDocument)
         .where(CycleDocument.cycle_id == cycle.id, col(CycleDocument.kind).in_(kinds))
@@ -56,7 +56,7 @@ def documents_of(session: Session, cycle: Cycle, kinds: Collection[DocumentKind]
             Kept(row.id or 0, row.kind, row.file_name, row.made_at, row.actor, row.file_name not in seen)
         )
         seen.add(row.file_name)
-    return found
+    return sorted(found, key=lambda one: (-one.made_at.timestamp(), one.file_name))
 
 
 def content_of(session: Session, cycle: Cycle, document_id: int) -> tuple[str, bytes]:

@@ -18,7 +18,7 @@ from tasks.cycle.cycle_view import read_cycle
 from tasks.cycle.cycles import CycleFault, find_cycle
 from tasks.documents.agency_report import agency_document, agency_workbook
 from tasks.documents.comparison_report import comparison_document, comparison_workbook
-from tasks.documents.keeping import keep_and_write
+from tasks.documents.keeping import Made, keep_made
 from tasks.documents.section_report import section_document, section_workbook
 from tasks.documents.trace_sources import read_sources
 from tasks.store import Store
@@ -163,9 +163,6 @@ def _keep_both(
     actor: str,
     now: datetime,
 ) -> tuple[Path, ...]:
+    made = (Made(kind, f"{name}.docx", document), Made(kind, f"{name}.xlsx", workbook))
     with store.writing() as session:
-        cycle = find_cycle(session, code)
-        return tuple(
-            keep_and_write(session, cycle, kind, folder, f"{name}.{suffix}", content, actor=actor, now=now)
-            for suffix, content in (("docx", document), ("xlsx", workbook))
-        )
+        return keep_made(session, find_cycle(session, code), made, folder, actor=actor, now=now)

@@ -18,7 +18,7 @@ from models.rules.levels.narrow import LevelFault
 from models.time import VIETNAM
 from tasks.cycle.cycle_view import read_cycle
 from tasks.cycle.cycles import CycleFault, close_cycle, find_cycle
-from tasks.documents.keeping import write_report
+from tasks.documents.keeping import keep_made, made_report
 from tasks.documents.kept import NotKept, content_of, documents_of
 from tasks.documents.levels import (
     comparison_of,
@@ -67,9 +67,7 @@ def test_an_agency_sheet_is_kept_and_written_once(handed_in: Any) -> None:
     with handed_in.store.reading() as session:
         cycle = find_cycle(session, Q1)
         found = documents_of(session, cycle)
-        assert [content_of(session, cycle, one.id)[1] for one in reversed(found)] == [
-            p.read_bytes() for p in paths
-        ]
+        assert [content_of(session, cycle, one.id)[1] for one in found] == [p.read_bytes() for p in paths]
         with pytest.raises(NotKept, match="không có văn bản số 999"):
             content_of(session, cycle, 999)
 
@@ -105,8 +103,9 @@ def test_a_closed_cycle_gives_the_same_files_whenever_it_is_asked(handed_in: Any
         with store.writing() as session:
             cycle = find_cycle(session, Q1)
             view = read_cycle(session, cycle)
-            made = write_report(session, cycle, view, cycle.as_of, folder(handed_in), actor="Thư ký", now=now)
-        whole += [path.read_bytes() for path in made]
+            made = made_report(session, cycle, view, cycle.as_of, now)
+            keep_made(session, cycle, made, folder(handed_in), actor="Thư ký", now=now)
+        whole += [one.content for one in made]
     assert [path.read_bytes() for path in again] == first
     assert whole[:2] == whole[2:]
     assert handed_in.count(CycleDocument, CycleDocument.kind == DocumentKind.AGENCY_RESULT) == 2
