@@ -112,4 +112,4 @@ def _source(sources: Sequence[Source]) -> Part:
     if len(sources) == 1:
         return {"kind": "source", "text": f"(Nguồn: {sources[0].text})"}
     names = "; ".join(dict.fromkeys(source.agency for source in sources))
-    return {"kind": "source", "text": f"(Nguồn, {in_prose(len(sources))} cơ quan, đơn vị: {names})"}
+    return {"kind": "source", "text": f"(Nguồn: {in_prose(len(sources))} cơ quan, đơn vị – {names})"}
