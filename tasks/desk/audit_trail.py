@@ -1,6 +1,7 @@
 """The audit trail as people read it: who did what to what, when, why; page by page, and as a file."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,8 +16,9 @@ from models.directory import Agency, Person
 from models.history import Audit
 from models.register import Assignment, Register
 from models.rules.desk.acts import act_label
-from models.time import end_of, start_of, vn_instant
+from models.time import end_of, start_of, vn_date, vn_instant
 
+_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 PAGE = 100
 BATCH = 500
 
@@ -126,7 +128,17 @@ def _said(value: Any) -> str:
         return "có" if value else "không"
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
-    return "trống" if value in (None, "") else str(value)
+    if value in (None, ""):
+        return "trống"
+    return _DAY.sub(_written, str(value))
+
+
+def _written(found: re.Match[str]) -> str:
+    """A day of the trail as people write it; what only looks like one stays as it is."""
+    try:
+        return vn_date(date.fromisoformat(found[0]))
+    except ValueError:
+        return found[0]
 
 
 def _names(session: Session, rows: Sequence[Audit]) -> dict[tuple[str, int], str]:

@@ -242,3 +242,4 @@ def test_the_trail_is_read_by_who_and_what_and_taken_along(few: Any, desk_of: An
     assert answer.content.startswith(b"\xef\xbb\xbf")
     assert len(rows) == 2
     assert "12-CV/BCĐ" in rows[1]
+    assert "ngày: 04/3/2026" in rows[1]
