@@ -269,6 +269,7 @@ def _indicators(
             .join(Submission, col(Submission.id) == col(IndicatorReport.submission_id))
             .join(Request, col(Request.id) == col(Submission.request_id))
             .where(Request.cycle_id == cycle.id)
+            .order_by(col(IndicatorReport.id))
         )
         if report.submission_id in {submission.id for submission in counting.values()}
     }

@@ -343,7 +343,8 @@ def set_page(sheet: Worksheet, about: About, header_row: int | None) -> None:
     margins.left, margins.right, margins.top, margins.bottom = 0.6, 0.4, 0.5, 0.7
     margins.header = margins.footer = 0.3
     sheet.print_options.horizontalCentered = True
-    words = f"{about.name}, {about.on_day}.\n{about.truth}".replace("&", "&&")
+    sure = about.truth.partition(";")[0]  # a page's foot has room for no more
+    words = f"{about.name}, {about.on_day}. {sure}".replace("&", "&&")
     sheet.oddFooter = HeaderFooterItem(
         left=_HeaderFooterPart(words, f"{_FACE},Regular", 10),
         right=_HeaderFooterPart("Trang &P/&N", f"{_FACE},Regular", 10),
