@@ -1,5 +1,6 @@
 """The commands about the reporting calendar: show it, put it on the Prefect server, write it as a calendar file."""
 
+import os
 from pathlib import Path
 
 import click
@@ -29,16 +30,15 @@ def calendar_show() -> None:
     "--port",
     metavar="CỔNG",
     type=click.IntRange(1, 65535),
-    default=4200,
-    show_default=True,
-    help="Cổng của giao diện Prefect trên máy này (dondoc up).",
+    help="Cổng của giao diện Prefect trên máy này; không ghi: máy chủ ở PREFECT_API_URL, không có thì cổng 4200.",
 )
-def calendar_apply(dry_run: bool, port: int) -> None:
+def calendar_apply(dry_run: bool, port: int | None) -> None:
     """Đưa lịch báo cáo lên giao diện Prefect: mỗi kỳ một lịch mở kỳ. Chạy lại không thay đổi gì."""
     from flows.prefect_home import use_prefect_here
 
     here = office()
-    use_prefect_here(here.settings.home, port)
+    if port is not None or "PREFECT_API_URL" not in os.environ:
+        use_prefect_here(here.settings.home, port or 4200)
     from flows.prefect_calendar import apply_calendar
 
     for line in apply_calendar(here, clock.now(), dry_run=dry_run):
