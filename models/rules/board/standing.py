@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from models.codes import Code, Comparator
 from models.rules.board.signs import AMBER, BLUE, GREEN, GREY, RED
-from models.rules.completion import meets_target
+from models.rules.completion import has_figure, meets_target
 from models.rules.cycle_view import IndicatorView
 from models.rules.numbers import read_number
 
@@ -40,7 +40,7 @@ _DOWN = frozenset({Comparator.LE, Comparator.LT})
 
 def standing_of(indicator: IndicatorView) -> Standing:
     """Where the reported value stands."""
-    if not any(letter.isdigit() for letter in indicator.reported_raw):  # "chưa có số liệu" is none
+    if not has_figure(indicator):
         return Standing.NO_DATA
     met = meets_target(indicator)
     if met:
