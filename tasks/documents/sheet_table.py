@@ -20,7 +20,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from models.codes import AssignmentClass
 from models.rules.board.signs import signed
-from tasks.documents.report_tables import CLASS, COMPLETED, ON_SCHEDULE
+from tasks.documents.report_tables import (
+    CLASS,
+    COMPLETED,
+    COMPLETED_AS_DECLARED,
+    ON_SCHEDULE,
+    ON_SCHEDULE_AS_DECLARED,
+)
 from tasks.steady_zip import steady_zip
 from tasks.workbook.sheet_layout import height_for, lines_of, set_row_height
 
@@ -109,6 +115,8 @@ _WIDTHS = {
     "Tệp nhận": 34,
     COMPLETED: 15,
     ON_SCHEDULE: 15,
+    COMPLETED_AS_DECLARED: 15,
+    ON_SCHEDULE_AS_DECLARED: 15,
 }
 _OTHER_WIDTH = 13
 _EMPTY_WIDTH = 130
