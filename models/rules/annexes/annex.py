@@ -70,8 +70,8 @@ class AnnexRule(_Part):
     SUM: cells add up to `against`. SHARE: cells are part and whole, `against` the stated percentage. AT_MOST,
     AT_LEAST: each cell against `against`. NOT_BELOW_LAST: each cell against its own last period. NEAR_LAST: as that,
     within `tolerance` per cent. SAME_SIZE: the largest is at most `tolerance` times the smallest. NEEDED_WHEN: each
-    cell must be filled when the cell `against` says `text` (or anything, when `text` is empty). ONE_OF: exactly one of
-    the cells is filled.
+    cell must be filled when the cell `against` says `text` (or anything but 0, when `text` is empty). ONE_OF: exactly
+    one of the cells is filled.
     """
 
     code: str

@@ -247,6 +247,8 @@ def values(**numbers: str) -> dict[str, str]:
         (rule_of(Relation.NEEDED_WHEN, "D8", "C8", text="0"), values(C="3", E="1"), ""),
         (rule_of(Relation.NEEDED_WHEN, "D8", "C8", text="0"), values(C="0,0", E="1"), "ô D8"),
         (rule_of(Relation.NEEDED_WHEN, "D8", "C8"), values(E="1"), ""),
+        (rule_of(Relation.NEEDED_WHEN, "D8", "C8"), values(C="0", E="1"), ""),
+        (rule_of(Relation.NEEDED_WHEN, "D8", "C8"), values(C="1", E="1"), "ô D8"),
         (rule_of(Relation.ONE_OF, "C8 D8", sentence="{cac_so}"), values(E="1"), "(trống); (trống)"),
         (rule_of(Relation.ONE_OF, "C8 D8", sentence="{cac_so}"), values(C="1", D="2"), "1; 2"),
         (rule_of(Relation.ONE_OF, "C8 D8"), values(D="2"), ""),
