@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from email import message_from_bytes
-from typing import Any
+from typing import Any, Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
@@ -76,7 +76,7 @@ class MailRoom(Controller):
             server.transport.abort()
         return ACCEPTED
 
-    def __enter__(self) -> "MailRoom":
+    def __enter__(self) -> Self:
         self.start()
         return self
 

@@ -261,7 +261,7 @@ def db_upgrade() -> None:
     help="Máy chủ web đứng trước, được tin khi báo địa chỉ người truy cập.",
 )
 def portal(host: str, port: int, workers: int, proxies: str) -> None:
-    """Chạy trang nộp báo cáo của các cơ quan. Dừng bằng Ctrl+C."""
+    """Chạy các trang web: bàn làm việc của thư ký, trang nộp báo cáo, bảng theo dõi. Dừng bằng Ctrl+C."""
     office()  # a fault of the settings is told here, before any process is started
     os.execv(sys.executable, portal_command(host, port, workers, proxies))  # noqa: S606 - our own interpreter
 
@@ -281,13 +281,29 @@ def portal(host: str, port: int, workers: int, proxies: str) -> None:
     type=click.IntRange(1, 65535),
     default=PORT,
     show_default=True,
-    help="Cổng của trang nộp báo cáo (chạy khi đã đặt DONDOC_PORTAL_URL).",
+    help="Cổng của các trang web: bàn làm việc, trang nộp báo cáo.",
 )
 def up(port: int, portal_port: int) -> None:
-    """Chạy tất cả trên máy này: máy chủ Prefect với giao diện, các luồng việc và bộ thực hiện. Dừng bằng Ctrl+C."""
+    """Chạy tất cả trên máy này: máy chủ Prefect, các luồng việc, bộ thực hiện, các trang web. Dừng bằng Ctrl+C."""
     from flows.up import run_until_stopped
 
     sys.exit(run_until_stopped(office().settings, port, portal_port))
+
+
+@command(cli, "deploy")
+def deploy() -> None:
+    """Đưa các luồng việc, lịch báo cáo, tự động lên máy chủ Prefect đang chạy (PREFECT_API_URL); dùng khi có nhiều máy.
+
+    dondoc up tự làm việc này. Chạy lại không thay đổi gì.
+    """
+    from flows.up import deploy as put_up
+
+    settings = office().settings
+    if not os.environ.get("PREFECT_API_URL"):
+        raise click.ClickException("Chưa đặt PREFECT_API_URL, ví dụ http://prefect-server:4200/api.")
+    log = settings.home / "nhat-ky" / "deploy.log"
+    put_up(dict(os.environ), log)
+    click.echo(f"Đã đưa các luồng việc lên {os.environ['PREFECT_API_URL']} (nhật ký: {log}).")
 
 
 def main() -> None:

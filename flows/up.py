@@ -18,9 +18,9 @@ from tasks.settings import CHECKOUT, Settings
 POOL = "dondoc"
 CHECK_SECONDS = 2
 TAKEN = (
-    "Cổng {port} đã có chương trình khác dùng: một dondoc up đang chạy, hoặc những phần còn lại của một dondoc up bị dừng "
-    "đột ngột (kill -9). Xem chúng: pgrep -af 'prefect server start|prefect worker start|portal.serve'. Dừng chúng: "
-    "kill SỐ_TIẾN_TRÌNH …, rồi chạy lại. Nếu là chương trình khác, chọn cổng khác: dondoc up {option} …"
+    "Cổng {port} đã có chương trình khác dùng: một dondoc up đang chạy, hoặc những phần còn lại của một dondoc up bị "
+    "dừng đột ngột (kill -9). Xem chúng: pgrep -af 'prefect server start|prefect worker start|portal.serve'. "
+    "Dừng chúng: kill SỐ_TIẾN_TRÌNH …, rồi chạy lại. Nếu là chương trình khác, chọn cổng khác: dondoc up {option} …"
 )
 
 

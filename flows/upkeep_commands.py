@@ -1,5 +1,6 @@
 """The commands that keep dondoc itself in order: backup, restore, what is wrong with the installation."""
 
+import os
 from pathlib import Path
 
 import click
@@ -35,7 +36,8 @@ def doctor(api: str) -> None:
     settings = load_settings()
     settings.home.mkdir(parents=True, exist_ok=True)
     bad = 0
-    for check in examine(settings, api or "http://127.0.0.1:4200/api", clock.now):
+    login = os.environ.get("PREFECT_API_AUTH_STRING", "")  # as Prefect's own programs read it
+    for check in examine(settings, api or "http://127.0.0.1:4200/api", clock.now, login):
         click.echo(f"{check.standing.value} {check.name}: {check.seen}")
         if check.do:
             click.echo(f"    → {check.do}")

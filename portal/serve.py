@@ -1,27 +1,35 @@
-"""`dondoc portal`: the page behind a web server of its own, in as many processes as asked for."""
+"""`dondoc portal`: the page behind a web server of its own, in as many processes as asked for.
+
+Nothing heavy is imported here: each server process imports this module before it can say that it lives.
+"""
 
 import argparse
 import gc
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import uvicorn
-from fastapi import FastAPI
 
-from portal.app import create_app
-from portal.protocol import PatientOnlySoLong
-from tasks.office import open_office
-from tasks.upkeep.logs import set_up_logs
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 MOST_CONNECTIONS = 500
 """Of one process; who comes on top is told to come again (503)."""
+SIGN_OF_LIFE_SECONDS = 60
+"""A server process that says nothing for so long is replaced. A busy machine needs more than uvicorn's 5 seconds to
+start one: it would be replaced for ever, and never serve."""
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def make_app() -> FastAPI:
+def make_app() -> "FastAPI":
     """The application of the settings in force: what each server process runs."""
+    from portal.app import create_app
+    from tasks.office import open_office
+    from tasks.upkeep.logs import set_up_logs
+
     office = open_office()
     set_up_logs(office.settings)
     office.calendar(_now().date())  # reads the province's folder: not while the first visitor waits
@@ -38,7 +46,7 @@ def serve(host: str, port: int, workers: int, proxies: str) -> None:
         host=host,
         port=port,
         workers=workers,
-        http=PatientOnlySoLong,
+        http="portal.protocol:PatientOnlySoLong",
         ws="none",
         lifespan="off",
         access_log=False,
@@ -48,6 +56,7 @@ def serve(host: str, port: int, workers: int, proxies: str) -> None:
         limit_concurrency=MOST_CONNECTIONS,
         timeout_keep_alive=10,
         timeout_graceful_shutdown=20,
+        timeout_worker_healthcheck=SIGN_OF_LIFE_SECONDS,
         log_level="warning",
         log_config=None,
     )

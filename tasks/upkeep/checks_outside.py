@@ -127,14 +127,24 @@ def look_at_portal(settings: Settings) -> Check:
     return well("Trang nộp báo cáo", f"{settings.portal_url} trả lời")
 
 
-def look_at_prefect(api: str, now: datetime) -> Iterator[Check]:
-    """Prefect's server, and whether a worker of our pool has said lately that it lives. `api`: its address."""
+def look_at_prefect(api: str, now: datetime, login: str = "") -> Iterator[Check]:
+    """Prefect's server, and whether a worker of our pool has said lately that it lives. `api`: its address; `login`:
+    name:password, where the server asks for it."""
+    name, _, password = login.partition(":")
+    auth = httpx.BasicAuth(name, password) if login else None
     try:
-        with httpx.Client(base_url=api, timeout=WAIT_SECONDS, trust_env=False) as client:
+        with httpx.Client(base_url=api, timeout=WAIT_SECONDS, trust_env=False, auth=auth) as client:
             client.get("/health").raise_for_status()
             answer = client.post(f"/work_pools/{POOL}/workers/filter", json={})
     except httpx.HTTPError as error:
         yield wrong("Máy chủ Prefect", f"{api} không trả lời ({type(error).__name__})", "Chạy: dondoc up")
+        return
+    if answer.status_code == httpx.codes.UNAUTHORIZED:
+        yield wrong(
+            "Máy chủ Prefect",
+            f"{api} đòi đăng nhập",
+            "Đặt PREFECT_API_AUTH_STRING bằng PREFECT_SERVER_API_AUTH_STRING của máy chủ (tên:mật khẩu).",
+        )
         return
     yield well("Máy chủ Prefect", f"{api} trả lời")
     workers = answer.json() if answer.status_code == 200 else []

@@ -26,8 +26,9 @@ from tasks.upkeep.checks_outside import (
 )
 
 
-def examine(settings: Settings, prefect_api: str, clock: Clock) -> Iterator[Check]:
-    """Everything, one thing after another; what is wrong with one stops no other. Nothing is written or sent."""
+def examine(settings: Settings, prefect_api: str, clock: Clock, prefect_login: str = "") -> Iterator[Check]:
+    """Everything, one thing after another; what is wrong with one stops no other. Nothing is written or sent.
+    `prefect_login`: name:password, where Prefect's server asks for it."""
     yield from look_at_files(settings)
     yield look_at_time(clock())
     store = open_store(settings.engine_url)
@@ -39,7 +40,7 @@ def examine(settings: Settings, prefect_api: str, clock: Clock) -> Iterator[Chec
         if schema.standing is Standing.WELL:
             yield from _look_inside(Office(settings=settings, store=store), clock)
         yield look_at_portal(settings)
-        yield from look_at_prefect(prefect_api, clock())
+        yield from look_at_prefect(prefect_api, clock(), prefect_login)
     finally:
         store.engine.dispose()
 

@@ -281,18 +281,23 @@ def test_a_failed_run_is_told_to_the_secretariat(up: Running) -> None:
     store.engine.dispose()
 
 
-def test_a_dead_worker_is_started_again(up: Running) -> None:
-    def workers() -> list[int]:
+@pytest.mark.parametrize("part", ["worker start", "portal.serve"])
+def test_a_dead_part_is_started_again(up: Running, part: str) -> None:
+    def processes() -> list[int]:
         listed = subprocess.run(
             ["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True
         ).stdout
         rows = [line.split(None, 2) for line in listed.splitlines()[1:]]
-        return [
-            int(pid)
-            for pid, ppid, command in rows
-            if int(ppid) == up.process.pid and "worker start" in command
-        ]
+        return [int(pid) for pid, ppid, command in rows if int(ppid) == up.process.pid and part in command]
 
-    (first,) = workers()
+    def pages_answer() -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{up.pages}/robots.txt", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    (first,) = processes()
     os.kill(first, signal.SIGKILL)
-    assert wait_for(lambda: [pid for pid in workers() if pid != first])
+    assert wait_for(lambda: [pid for pid in processes() if pid != first])
+    assert wait_for(pages_answer)
