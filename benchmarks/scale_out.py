@@ -138,7 +138,7 @@ class Trial:
             if not self.killed and run and len(self.post.copies) + 1 >= self.kill_at:
                 self.killed, processes = self.here.kill_run_and_worker(run)
                 self.said.append(
-                    f"{self.killed} and the run's {processes} process(es) were killed while mail {self.kill_at} was "
+                    f"{self.killed} and its run ({processes} process) were killed while mail {self.kill_at} was "
                     "being accepted: its answer was read by nobody"
                 )
             return ""

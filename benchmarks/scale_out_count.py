@@ -64,7 +64,7 @@ def count(database: str, cycle: str, letters: list[Letter], unanswered: set[str]
     """
     with psycopg.connect(database) as connection:
         requests = connection.execute(
-            "SELECT a.code, r.state, r.sent_at, r.id FROM request r JOIN agency a ON a.id = r.agency_id"
+            "SELECT a.code, r.state, r.sent_at FROM request r JOIN agency a ON a.id = r.agency_id"
             " JOIN cycle c ON c.id = r.cycle_id WHERE c.code = %s",
             [cycle],
         ).fetchall()
@@ -86,7 +86,7 @@ def count(database: str, cycle: str, letters: list[Letter], unanswered: set[str]
     for agency, address in officers:
         written_to[agency].add(address)
 
-    for agency, state, sent_at, _id in requests:
+    for agency, state, sent_at in requests:
         heard = Counter(letter.address for letter in set(forms[agency]))
         if set(heard) != written_to[agency]:
             broken.append(f"{agency}: sent to {sorted(heard)}, not to {sorted(written_to[agency])}")
