@@ -374,7 +374,9 @@ def _open_missed(office: Office, now: datetime, each: Each) -> tuple[int, list[s
     faults: list[str] = []
     opened = 0
     with office.store.reading() as session:
-        missed = sweep.missed_openings(session, office.profile.regimes, office.calendar(today), missed_until(now))
+        missed = sweep.missed_openings(
+            session, office.profile.regimes, office.calendar(today), missed_until(now)
+        )
     for regime, period in missed:
         try:
             open_step(office, period.code, now, regime_code=regime.code, actor=MACHINE)

@@ -142,7 +142,8 @@ _QUESTIONS: tuple[Callable[[AuditFacts, datetime], Iterator[Finding]], ...] = (
         lambda facts: facts.sending,
         STUCK_AFTER,
         "{count} thư ở trạng thái đang gửi quá lâu",
-        "Một lượt gửi đã dừng giữa chừng; lượt “Rà soát và đôn đốc” sau sẽ nhận lại. Nếu vẫn còn, xem lỗi của lượt chạy.",
+        "Một lượt gửi đã dừng giữa chừng; lượt “Rà soát và đôn đốc” sau sẽ nhận lại. Nếu vẫn còn, xem lỗi của "
+        "lượt chạy.",
     ),
     _stuck(
         "cho-gui-qua-lau",

@@ -30,7 +30,10 @@ PROVINCE = Path(__file__).parents[3] / "deployments" / "dien-bien"
 DAYS_OFF = days_off_from(yaml.safe_load((PROVINCE / "days-off.yaml").read_text(encoding="utf-8")))
 CALENDAR = work_calendar(DAYS_OFF, range(2024, 2029))
 FILE = yaml.safe_load((PROVINCE / "regimes.yaml").read_text(encoding="utf-8"))
-del FILE["defaults"]["outline"], FILE["defaults"]["report"]  # names of other files: tasks.profile puts in what they say
+del (
+    FILE["defaults"]["outline"],
+    FILE["defaults"]["report"],
+)  # names of other files: tasks.profile puts in what they say
 REGIMES = regimes_from(FILE)
 BY_CODE = {regime.code: regime for regime in REGIMES}
 QUARTERLY = BY_CODE["bcd-quy"]

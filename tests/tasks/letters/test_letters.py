@@ -19,7 +19,6 @@ from tasks.letters.wording import (
     AskedPoint,
     AssignmentLineDue,
     AuditLetter,
-    IncidentLetter,
     BouncedAddress,
     BounceLetter,
     ByMailInstead,
@@ -37,6 +36,7 @@ from tasks.letters.wording import (
     ExemptLetter,
     Fault,
     FaultsLetter,
+    IncidentLetter,
     Item,
     LetterContext,
     Line,
@@ -176,7 +176,14 @@ EXAMPLES: dict[str, LetterContext] = {
     "incident": IncidentLetter(
         "Thư ký Ban Chỉ đạo",
         CONTACT,
-        (Finding("su-co", "Luồng việc “Thu nhận” chạy lỗi", "Mở lượt chạy.", datetime(2026, 3, 24, 1, tzinfo=UTC)),),
+        (
+            Finding(
+                "su-co",
+                "Luồng việc “Thu nhận” chạy lỗi",
+                "Mở lượt chạy.",
+                datetime(2026, 3, 24, 1, tzinfo=UTC),
+            ),
+        ),
     ),
     "auditor": AuditLetter(
         "Thư ký Ban Chỉ đạo",
