@@ -117,7 +117,8 @@ def take_back_return(session: Session, request: Request, *, reason: str, actor: 
         now=now,
         due=returned_to,
     )
-    _tell(session, request, row, TAKEN_BACK, now)
+    if request.state != RequestState.EXEMPT:  # who is let off was told so, and has nothing to complete
+        _tell(session, request, row, TAKEN_BACK, now)
     record_act(
         session,
         "rut-de-nghi-hoan-thien",

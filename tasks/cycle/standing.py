@@ -127,8 +127,9 @@ def settle_state(
     session: Session, request: Request, *, reason: str, actor: str, now: datetime, due: date | None = None
 ) -> None:
     """After an act was undone: the state that is left. Where the agency owes a report again, its reminders start
-    afresh, for this deadline or for the one in force."""
-    state = state_by_what_there_is(session, request)
+    afresh, for this deadline or for the one in force. An exemption stays: only asking again ends it."""
+    exempt = request.state == RequestState.EXEMPT
+    state = RequestState.EXEMPT if exempt else state_by_what_there_is(session, request)
     moved = state != request.state
     move_request(session, request, state, reason=reason, actor=actor, now=now)
     if due is not None or (moved and state in (*CHASED, RequestState.PLANNED)):
