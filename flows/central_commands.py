@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 @click.group("central", subcommand_metavar="LỆNH [THAM SỐ]...", options_metavar="[TÙY CHỌN]")
 def central_group() -> None:
-    """Hệ thống theo dõi của Trung ương: xuất tệp để nhập lên, nạp tệp tải về để so."""
+    """Hệ thống theo dõi của Trung ương: xuất tệp để nhập lên, nạp tệp tải về để so sánh."""
 
 
 @command(central_group, "systems")
 def central_systems_command() -> None:
-    """Các hệ thống đã khai trong thư mục của tỉnh, số mã đã ghi, các tệp đã nạp."""
+    """Các hệ thống đã khai báo trong thư mục của tỉnh, số mã đã ghi, các tệp đã nạp."""
     from models.time import vn_instant
     from tasks.central.central_import import taken_files
     from tasks.central.rows import codes_in_force
@@ -45,7 +45,7 @@ def central_systems_command() -> None:
 )
 @click.option("--register", metavar="MÃ", default="", help="Chỉ một danh mục; trống: mọi danh mục của kỳ.")
 def central_export_command(system: str, file: Path, code: str, register: str) -> None:
-    """Xuất TỆP Excel theo biểu của HỆ_THỐNG: tình trạng đã xác nhận được dùng trước, có cột căn cứ."""
+    """Xuất TỆP Excel theo biểu của HỆ_THỐNG: trạng thái đã xác nhận được dùng trước, có cột căn cứ."""
     from tasks.board.reading import Board, shown_cycle
     from tasks.central.central_export import export_central
     from tasks.central.rows import codes_in_force

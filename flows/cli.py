@@ -292,7 +292,8 @@ def up(port: int, portal_port: int) -> None:
 
 @command(cli, "deploy")
 def deploy() -> None:
-    """Đưa các luồng việc, lịch báo cáo, tự động lên máy chủ Prefect đang chạy (PREFECT_API_URL); dùng khi có nhiều máy.
+    """Đưa các luồng việc, lịch báo cáo, quy tắc tự động lên máy chủ Prefect đang chạy (PREFECT_API_URL); dùng khi có
+    nhiều máy.
 
     dondoc up tự làm việc này. Chạy lại không thay đổi gì.
     """

@@ -177,7 +177,7 @@ def directory_restore(number: int) -> None:
 
 @command(directory_group, "mend-address")
 @click.argument("number", metavar="SỐ", type=int)
-@click.option("--reason", metavar="LÝ DO", default="", help="Vì sao biết địa chỉ dùng được.")
+@click.option("--reason", metavar="LÝ DO", default="", help="Căn cứ xác định địa chỉ dùng được.")
 def directory_mend_address(number: int, reason: str) -> None:
     """Ghi rằng địa chỉ thư của người liên hệ số SỐ dùng được, dù thư từng bị trả lại."""
     from tasks.directory.contacts import find_person, mend_address

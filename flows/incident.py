@@ -20,7 +20,7 @@ class Kind(Enum):
 
 
 class Report(Parameters):
-    """Một lượt chạy lỗi hoặc chậm giờ. Các tự động điền biểu này."""
+    """Một lượt chạy lỗi hoặc chậm giờ. Các quy tắc tự động điền biểu này."""
 
     kind: Kind = Field(default=Kind.FAILED, title="Sự cố")
     deployment: str = Field(default="", title="Luồng việc", max_length=200)

@@ -220,7 +220,7 @@ def _print_cuts(title: str, result: Completion, silent: str) -> None:
         "",
         "Nhiệm vụ",
         "Hoàn thành /\ncó thời hạn",
-        "Đúng tiến độ /\ntổng số",
+        "Bảo đảm tiến độ /\ntổng số",
         "Chậm",
         silent,
         title=title,

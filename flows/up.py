@@ -98,4 +98,6 @@ def deploy(environment: dict[str, str], log: Path) -> None:
         if process.wait(180) != 0:
             raise ServerFault(f"Lệnh prefect {' '.join(arguments[:2])} không thành công; xem {log}.")
     if python(["-m", "flows.prefect_apply"], environment, log).wait(180) != 0:
-        raise ServerFault(f"Không đưa được lịch báo cáo và các tự động lên máy chủ Prefect; xem {log}.")
+        raise ServerFault(
+            f"Không đưa được lịch báo cáo và các quy tắc tự động lên máy chủ Prefect; xem {log}."
+        )

@@ -11,7 +11,7 @@ from tasks.office import open_office
 
 
 class UpdateCalendar(Parameters):
-    """Cập nhật lịch mở kỳ, danh sách chọn của các biểu và các tự động theo tệp của tỉnh và danh bạ."""
+    """Cập nhật lịch mở kỳ, danh sách chọn của các biểu và các quy tắc tự động theo tệp của tỉnh và danh bạ."""
 
 
 @flow(name="Cập nhật lịch báo cáo", flow_run_name="Cập nhật lịch báo cáo")

@@ -25,7 +25,7 @@ def add_upkeep(cli: click.Group) -> None:
     help="Địa chỉ máy chủ Prefect; trống: máy chủ của dondoc up trên máy này.",
 )
 def doctor(api: str) -> None:
-    """Khám: cấu hình, cơ sở dữ liệu, thư, Zalo, đồng hồ, múi giờ, ổ đĩa, Prefect; nói rõ phải làm gì.
+    """Kiểm tra cài đặt: cấu hình, cơ sở dữ liệu, thư, Zalo, đồng hồ, múi giờ, ổ đĩa, Prefect; nói rõ phải làm gì.
 
     Không ghi, không gửi gì. Mã thoát 1 khi có mục sai (✗).
     """

@@ -60,7 +60,9 @@ class Reporting(BaseModel):
     """Who has reported."""
 
     seen_on: date = Field(description="Tình hình gửi báo cáo tính đến hết ngày này")
-    expected: int = Field(description="Số cơ quan phải báo cáo: đã được yêu cầu, trừ cơ quan được miễn")
+    expected: int = Field(
+        description="Số cơ quan phải báo cáo: đã được yêu cầu, trừ cơ quan không yêu cầu báo cáo kỳ này"
+    )
     exempt: int
     received: Ratio = Field(description="Đã nhận trên phải nhận, gồm cả bản chờ hoàn thiện")
     complete: Ratio = Field(description="Đạt yêu cầu trên phải nhận")
@@ -107,7 +109,7 @@ class Figures(BaseModel):
     as_of: date
     reporting: Reporting
     assignments: list[OnBasis] = Field(description="Hai cách tính, không cộng lẫn")
-    confirmed_words: Ratio = Field(description="Số tình trạng đã xác nhận trên số tình trạng được báo cáo")
+    confirmed_words: Ratio = Field(description="Số trạng thái đã xác nhận trên số trạng thái được báo cáo")
     withheld: int = Field(description="Số nhiệm vụ không đưa lên hệ thống, không tính ở trên")
     indicators: dict[Standing, int] = Field(description="Số chỉ tiêu so với mục tiêu")
     trend: list[TrendLine] = Field(description="Các kỳ cùng chế độ, cũ nhất trước, tối đa 12 kỳ")

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -45,11 +46,17 @@ _KINDS = {
 
 def download(content: bytes, name: str) -> Response:
     """A file to keep; its kind by its name."""
-    return Response(
-        content,
-        media_type=_KINDS[name[name.rindex(".") :]],
-        headers={"content-disposition": f'attachment; filename="{name}"'},
-    )
+    return Response(content, media_type=_KINDS[name[name.rindex(".") :]], headers=to_keep(name))
+
+
+def to_keep(name: str) -> dict[str, str]:
+    """The header by which a browser keeps a file under its name, whatever signs are in it: codes of agencies and
+    sections have Vietnamese letters, and a header has none."""
+    plain = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "._- ()") else "_" for sign in name)
+    said = f'attachment; filename="{plain}"'
+    return {
+        "content-disposition": said if plain == name else f"{said}; filename*=UTF-8''{quote(name, safe='')}"
+    }
 
 
 def render(template: str, facts: Mapping[str, Any]) -> str:
@@ -78,7 +85,7 @@ def environment_of(loader: FileSystemLoader) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["unbroken"] = _unbroken
-    environment.filters["two"] = lambda number: f"{number:02d}"
+    environment.filters["two"] = lambda number: f"{number:02d}" if number else "0"
     return environment
 
 

@@ -113,8 +113,8 @@ def open_step(
         path = write_letter(session, cycle, office.settings.reports, actor=actor, now=now)
         opened = "Đã mở dự thảo kỳ" if is_new else "Kỳ đã mở từ trước:"
         sentence = (
-            f"{opened} {cycle.code}: số liệu chốt ngày {vn_date(cycle.as_of)}, cơ quan báo cáo trước hết ngày "
-            f"{vn_date(cycle.due)}, tỉnh gửi trước hết ngày {vn_date(cycle.province_due)}."
+            f"{opened} {cycle.code}: số liệu chốt ngày {vn_date(cycle.as_of)}, cơ quan báo cáo chậm nhất hết ngày "
+            f"{vn_date(cycle.due)}, tỉnh gửi chậm nhất hết ngày {vn_date(cycle.province_due)}."
         )
         return Outcome(sentence, cycle.code, (path,))
 
@@ -425,7 +425,7 @@ def consolidate_step(
     )
     sentence = (
         f"{submissions_sentence(rates)}. Nhiệm vụ có thời hạn đã hoàn thành {overall.completed.text}; "
-        f"đúng tiến độ trên tổng số {overall.on_schedule.text} (tính đến ngày {vn_date(told)}, {both.basis.label})."
+        f"bảo đảm tiến độ trên tổng số {overall.on_schedule.text} (tính đến ngày {vn_date(told)}, {both.basis.label})."
     )
     return Outcome(sentence, code, paths, table)
 

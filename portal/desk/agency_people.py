@@ -106,7 +106,7 @@ def mend(desk: Officer, code: str, person_id: int) -> Response:
     def do(session: Session) -> None:
         reason = desk.text("ly_do")
         if not reason:
-            raise Unclear("Chưa ghi vì sao biết địa chỉ dùng được.")
+            raise Unclear("Chưa ghi căn cứ xác định địa chỉ dùng được.")
         mend_address(session, find_person(session, person_id), reason=reason, actor=desk.actor, now=desk.now)
 
     return _acted(desk, code, do, "dia-chi")

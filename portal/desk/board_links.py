@@ -13,7 +13,7 @@ from tasks.board.links import links_given, make_link, revoke_board_link
 ROUTER = APIRouter()
 DONE = {
     "cap": "Đã cấp. Đường dẫn hoặc khóa ở dòng đầu của bảng bên dưới: chỉ trao cho người được cấp.",
-    "thu-hoi": "Đã thu hồi: từ giờ đường dẫn hoặc khóa ấy không mở được gì.",
+    "thu-hoi": "Đã thu hồi: đường dẫn hoặc khóa ấy không còn hiệu lực.",
 }
 
 

@@ -161,7 +161,8 @@ def _said(word: str) -> str:
     one, two, three, *rest = map(int, numbers)
     if kind == "tim":
         return Refreshed(new=one, gone=two, again=three, found=rest[0]).sentence
-    return f"{Asked(one, ('',) * two, (), three).sentence} Thư đi trong lượt gửi tới."
+    said = Asked(one, ("",) * two, (), three).sentence
+    return f"{said} Thư đi trong lượt gửi tới." if one else said
 
 
 def _nobody(session: Session, points: list[Point]) -> list[str]:

@@ -40,7 +40,8 @@ def release_question(office: Office, code: str, now: datetime) -> str:
         said = (
             f"### Phát hành {cycle.name}\n\n"
             f"Mã kỳ **{cycle.code}**. Số liệu chốt ngày **{vn_date(cycle.as_of)}**; cơ quan, đơn vị, địa phương gửi "
-            f"trước hết ngày **{vn_date(cycle.due)}**; tỉnh gửi trước hết ngày **{vn_date(cycle.province_due)}**."
+            f"chậm nhất hết ngày **{vn_date(cycle.due)}**; tỉnh gửi chậm nhất hết ngày "
+            f"**{vn_date(cycle.province_due)}**."
         )
         if cycle.state != CycleState.DRAFT:
             return f"{said}\n\nKỳ đã phát hành theo công văn số {cycle.document_number}."

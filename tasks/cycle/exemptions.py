@@ -31,7 +31,7 @@ def exempt_request(session: Session, request: Request, *, reason: str, actor: st
     if cycle.state != CycleState.RELEASED:
         raise ActFault(f"Kỳ {cycle.code}: {cycle.state.label.lower()}, không thay đổi diện báo cáo được.")
     if request.state in ANSWERED:
-        raise ActFault(f"{request.state.label}: không cần miễn báo cáo kỳ này.")
+        raise ActFault(f"{request.state.label}: không phải ghi “không yêu cầu báo cáo kỳ này”.")
     move_request(session, request, RequestState.EXEMPT, reason=clean(reason), actor=actor, now=now)
     give_up_overtaken(session, request, actor=actor, now=now)
     _tell(session, request, EXEMPTED, now)

@@ -92,7 +92,9 @@ def record_report(
     if arrival is not None:
         _attach(session, request, arrival, said, now)
     elif said.signed:
-        raise ActFault("Chưa chọn tệp PDF của báo cáo đã ký. Chọn tệp, hoặc bỏ dấu ở ô “là bản đã ký”.")
+        raise ActFault(
+            "Chưa chọn tệp PDF của báo cáo đã ký. Chọn tệp, hoặc bỏ đánh dấu “Bản quét (PDF) là báo cáo đã ký”."
+        )
     session.flush()
     settle_instants(session, request)
     if request.state != RequestState.COMPLETE:

@@ -40,12 +40,18 @@ class Asked:
 
     @property
     def sentence(self) -> str:
-        said = f"Đã hỏi {self.points:02d} điểm của {len(self.agencies):02d} cơ quan, đơn vị."
+        said = (
+            f"Đã hỏi {self.points:02d} điểm của {len(self.agencies):02d} cơ quan, đơn vị. "
+            if self.points
+            else ""
+        )
         if self.left:
-            said += f" Không hỏi {self.left:02d} điểm: đã sửa, vừa được hỏi, hoặc không đưa lên hệ thống."
+            said += f"Không hỏi {self.left:02d} điểm: đã sửa, vừa được hỏi, hoặc không đưa lên hệ thống. "
         if self.unreachable:
-            said += f" Chưa có đầu mối nhận thư: {', '.join(self.unreachable)}; đề nghị gửi phiếu bằng đường khác."
-        return said
+            said += (
+                f"Chưa có đầu mối nhận thư: {', '.join(self.unreachable)}; đề nghị gửi phiếu bằng đường khác."
+            )
+        return said.rstrip() or "Không có điểm nào phải hỏi thêm."
 
 
 def ask(session: Session, seen: Mapping[int, int], *, actor: str, now: datetime) -> Asked:

@@ -14,6 +14,7 @@ from models.discrepancy import Discrepancy
 from models.register import Assignment, Register
 from models.rules.discrepancies.found import Found
 from models.rules.discrepancies.standing import after_look
+from models.rules.sentences import prose
 from tasks.cycle.cycles import CycleFault, cycle_id_of, find_cycle
 from tasks.discrepancies.finding import find_all
 from tasks.states import MACHINE, move_discrepancy
@@ -32,9 +33,10 @@ class Refreshed:
 
     @property
     def sentence(self) -> str:
+        found = f"Thấy {prose(self.found)} điểm chưa khớp" if self.found else "Không thấy điểm nào chưa khớp"
         return (
-            f"Thấy {self.found:02d} điểm chưa khớp: {self.new:02d} điểm mới, {self.again:02d} điểm thấy lại hoặc đã "
-            f"đổi số; {self.gone:02d} điểm không còn."
+            f"{found}: {prose(self.new)} điểm mới, {prose(self.again)} điểm thấy lại hoặc đã đổi số; "
+            f"{prose(self.gone)} điểm không còn."
         )
 
 

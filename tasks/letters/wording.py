@@ -598,4 +598,4 @@ def _environment() -> Environment:
 
 def _two_digits(number: int) -> str:
     """A count in prose: below ten it carries a leading zero."""
-    return f"{number:02d}"
+    return f"{number:02d}" if number else "0"

@@ -309,7 +309,7 @@ def _lead_of_record(
     instead = f"tạm lấy {first.code}" if first is not None else "chưa xác định được đơn vị thay"
     why = (
         f"Đơn vị đầu mối {stored.lead.code} không còn là cơ quan chủ trì; {instead}. "
-        "Đề nghị xác định lại đơn vị đầu mối của nhiệm vụ."
+        "Đề nghị xác định lại cơ quan đầu mối của nhiệm vụ."
     )
     return first, (RawProblem(f"Nhiệm vụ {key}", content.leads_raw, why, ItemKind.ASSIGNMENT, key),)
 

@@ -323,5 +323,5 @@ def _sensible(
 def _document(text: str) -> str:
     document = clean(text)
     if len(document) > LONGEST_DOCUMENT:
-        raise StatusFault(f"Số, ngày văn bản dài quá {LONGEST_DOCUMENT} chữ; ghi gọn lại.")
+        raise StatusFault(f"Số, ngày văn bản dài quá {LONGEST_DOCUMENT} ký tự; ghi gọn lại.")
     return document

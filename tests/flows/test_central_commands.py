@@ -41,7 +41,7 @@ def test_out_and_back(dondoc: Dondoc, tmp_path: Path) -> None:
     book.save(file)
     told = dondoc("import", "nq57", str(file)).output
     assert "Khớp 36 dòng, 1 dòng có điểm khác; chưa khớp 1 dòng" in told
-    assert "KH57-2026/I.1, tình trạng: Chưa có thông tin (chưa có báo cáo) → Đã hoàn thành" in told
+    assert "KH57-2026/I.1, trạng thái: Chưa có thông tin (chưa có báo cáo) → Đã hoàn thành" in told
     assert "chưa khớp mã, tên; gần giống: KH57-2026/I.2" in told
     listed = dondoc("systems").output
     assert "đã ghi 01 mã" in listed

@@ -73,7 +73,7 @@ def test_the_page_says_what_the_figures_say(province: Any, reader: Any, clock: A
     assert "Đạt yêu cầu, đúng hạn: 1" in page.text
     assert "Đã gửi, chờ hoàn thiện: 1" in page.text
     assert "Chưa gửi, còn hạn: 2" in page.text
-    assert "Chưa xác nhận tình trạng nào" in page.text
+    assert "Chưa xác nhận trạng thái nào" in page.text
     assert len([tag for tag in page.tags if tag[0] == "h1"]) == 1
 
 

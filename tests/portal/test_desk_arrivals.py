@@ -73,7 +73,7 @@ def test_set_aside_with_a_reason_and_back(few_both: Any, desk_of: Any, scan: int
     desk = desk_of(few_both)
     assert "Chưa ghi lý do" in desk.post(f"/tep-den/{scan}/bo-qua", {"ly_do": ""}).text
     page = desk.post(f"/tep-den/{scan}/bo-qua", {"ly_do": "Thư mời họp"})
-    assert "Tệp chờ xem xét (00)" in page.text
+    assert "Tệp chờ xem xét (0)" in page.text
     assert "Thư mời họp" in page.text
     assert "Tệp chờ xem xét (01)" in desk.post(f"/tep-den/{scan}/xem-lai").text
     assert verdict(few_both, scan) == ArrivalVerdict.PERSON

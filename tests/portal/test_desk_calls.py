@@ -45,7 +45,7 @@ def typed(province: Any, **more: str) -> dict[str, str]:
 
 def test_the_sheet_has_names_numbers_and_the_text_for_the_group(late: Any, desk_of: Any) -> None:
     page = desk_of(late, DeskRole.READER).get("/goi-dien")
-    assert "Cần gọi 04 cơ quan, đơn vị, địa phương; hôm nay đã gọi 00." in page.text
+    assert "Cần gọi 04 cơ quan, đơn vị, địa phương; hôm nay chưa gọi nơi nào." in page.text
     assert {"href": "tel:02153825001", "class": "dial"} in page.fields("a")
     assert "Báo cáo Quý I/2026, hạn 20/3/2026, quá hạn 01 ngày làm việc." in page.text
     assert "ĐÔN ĐỐC BÁO CÁO" in page.text

@@ -72,7 +72,7 @@ def test_the_list_is_sifted_by_its_address(imported: Any, desk_of: Any, clock: A
     assert ("01 cơ quan, đơn vị, địa phương" in page.text, "Thư bị trả lại" in page.text) == (True, True)
     page = desk.get("/danh-ba?tim=s%E1%BB%9F+n%E1%BB%99i&loai=department")
     assert ("Sở Nội vụ" in page.text, "Sở Tài chính" in page.text) == (True, False)
-    assert "Không có cơ quan nào như vậy." in desk.get("/danh-ba?tim=khongcogi").text
+    assert "Không có cơ quan nào phù hợp với bộ lọc." in desk.get("/danh-ba?tim=khongcogi").text
     assert desk.get("/danh-ba?trang=0").status == 404
 
 
@@ -166,7 +166,7 @@ def test_an_officer_sees_the_difference_and_does_not_apply_it(imported: Any, des
     desk = desk_of(imported)
     page = upload(desk, workbook(("SNV", "Cán bộ đầu mối", "B", "", "b@snv.example", "", "Có")))
     assert hidden(page) == []
-    assert "do Lãnh đạo Tổ Giúp việc thực hiện" in page.text
+    assert "do lãnh đạo Tổ Giúp việc thực hiện" in page.text
     assert desk.post("/danh-ba/nhap/ghi", {"tep": "0" * 64}).status == 403
 
 

@@ -51,7 +51,7 @@ def test_from_finding_to_mending(reported: Any, desk_of: Any) -> None:
     assert "Đã hỏi, chờ giải trình (lần 1" in asked.text
     assert "don_vi=SNV" in asked.url  # the filter is kept
     again = desk.post("/doi-chieu/hoi", {"ky": CYCLE, "chon": f"{number}:0"})
-    assert "Đã hỏi 00 điểm" in again.text
+    assert "Không hỏi 01 điểm: đã sửa" in again.text
     assert row(reported).asked_no == 1
 
     page = desk.post(f"/doi-chieu/{number}/giai-trinh", {"giai_trinh": "TTHC dùng chung", "ai": ""})
@@ -88,7 +88,7 @@ def test_filters_stand_in_the_address(reported: Any, desk_of: Any) -> None:
     assert "Tổng số TTHC" in listed("&don_vi=SNV&loai=form&muc=open")
     assert "Tổng số TTHC" not in listed("&don_vi=SKHCN")
     assert "Tổng số TTHC" not in listed("&loai=leads")
-    assert "đơn vị đầu mối" in listed("&loai=leads")
+    assert "cơ quan đầu mối" in listed("&loai=leads")
     assert "Không có điểm nào" in listed("&muc=asked")
     assert desk.get("/doi-chieu?ky=khong-co").status == 200
 
@@ -125,8 +125,8 @@ def test_of_a_withheld_assignment_there_is_its_key_and_no_more(reported: Any, de
     page = desk.get(f"/doi-chieu/{number}")
     assert "Nhiệm vụ KH57-2026/II.1" in page.text
     assert "không đưa lên hệ thống" in page.text
-    assert "đơn vị đầu mối" not in page.text
-    assert "đơn vị đầu mối" not in desk.get(LIST).text
+    assert "cơ quan đầu mối" not in page.text
+    assert "cơ quan đầu mối" not in desk.get(LIST).text
     assert desk.post(f"/doi-chieu/{number}/hoi", {"lan": "0"}).status == 422
 
 

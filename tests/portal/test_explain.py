@@ -87,7 +87,7 @@ def test_a_withheld_assignment_is_neither_shown_nor_explained(few: Any, visitor_
     with few.store.writing() as session:
         ask(session, {between.id: 0}, actor="Thư ký", now=at(10, 11))
     visitor = visitor_of(few)
-    assert "đơn vị đầu mối" in visitor.get().text
+    assert "cơ quan đầu mối" in visitor.get().text
     with few.store.writing() as session:
         task = find_assignment(session, "KH57-2026/II.1")
         set_withheld(session, task, withheld=True, reason="mật", actor="Thư ký", now=at(10, 12))

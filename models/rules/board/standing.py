@@ -18,8 +18,8 @@ class Standing(Code):
     """Exactly one of these for each indicator."""
 
     MET = "met", "Đạt mục tiêu"
-    ON_WAY = "on_way", "Chưa đạt, có tiến bộ"
-    BEHIND = "behind", "Chưa đạt, chưa tiến bộ"
+    ON_WAY = "on_way", "Chưa đạt, có chuyển biến"
+    BEHIND = "behind", "Chưa đạt, chưa chuyển biến"
     UNSURE = "unsure", "Chưa đủ căn cứ so sánh"
     NO_DATA = "no_data", "Chưa có số liệu"
 

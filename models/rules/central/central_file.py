@@ -28,12 +28,12 @@ class CentralField(Code):
     RESULT = "result", "kết quả phải đạt"
     FIRST_DUE = "first_due", "thời hạn ban đầu"
     DUE = "due", "thời hạn đang áp dụng"
-    STATUS = "status", "tình trạng"
+    STATUS = "status", "trạng thái"
     PERCENT = "percent", "tỷ lệ hoàn thành"
     COMPLETED_ON = "completed_on", "ngày hoàn thành"
     PRODUCT = "product", "sản phẩm"
     REASON = "reason", "khó khăn, nguyên nhân"
-    BASIS = "basis", "căn cứ của tình trạng"
+    BASIS = "basis", "căn cứ của trạng thái"
     AS_OF = "as_of", "tính đến ngày"
 
 

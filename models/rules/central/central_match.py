@@ -50,7 +50,7 @@ class What(Code):
     """What differs."""
 
     DUE = "due", "Thời hạn"
-    STATUS = "status", "Tình trạng"
+    STATUS = "status", "Trạng thái"
     NAME = "name", "Tên nhiệm vụ"
     CODE = "code", "Mã trên hệ thống của Trung ương"
 

@@ -84,7 +84,7 @@ ACTS = {
     # board and central systems
     "cap-duong-dan-xem": "Cấp đường dẫn xem bảng theo dõi",
     "thu-hoi-duong-dan-xem": "Thu hồi đường dẫn xem bảng theo dõi",
-    "nhap-trung-uong": "Nhập biểu của hệ thống Trung ương",
+    "nhap-trung-uong": "Nạp tệp của hệ thống Trung ương",
     "ghi-ma-trung-uong": "Ghi mã nhiệm vụ trên hệ thống Trung ương",
     "bo-ma-trung-uong": "Bỏ mã nhiệm vụ trên hệ thống Trung ương",
     # accounts

@@ -22,11 +22,11 @@ class WorkKind(Code):
     CALL = "call", "Cơ quan, đơn vị cần gọi điện hôm nay"
     FIGURES = "figures", "Đã nhận bằng đường khác, chờ nhập số liệu"
     CONFIRM = "confirm", "Trạng thái chờ xác nhận"
-    ANSWERED = "answered", "Đối chiếu đã có giải trình, chờ xem"
-    DISCREPANCY = "discrepancy", "Đối chiếu chưa hỏi"
-    RETURNED = "returned", "Đã trả lại, cơ quan chưa gửi lại"
+    ANSWERED = "answered", "Điểm chưa khớp đã có giải trình, chờ xem xét"
+    DISCREPANCY = "discrepancy", "Điểm chưa khớp chưa hỏi cơ quan"
+    RETURNED = "returned", "Đã đề nghị hoàn thiện, cơ quan chưa gửi lại"
     PROPOSAL = "proposal", "Đề xuất của cơ quan chờ Ban Chỉ đạo quyết định"
-    CONTACT_ASK = "contact_ask", "Đề nghị sửa đầu mối"
+    CONTACT_ASK = "contact_ask", "Đề nghị sửa đầu mối chờ quyết định"
     CONTACT = "contact", "Thư đến đầu mối bị trả lại"
 
 

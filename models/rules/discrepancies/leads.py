@@ -26,7 +26,7 @@ def between_leads(
             if other.status is said[0].status:
                 continue
             first = said[0]
-            role = "đơn vị đầu mối" if deciding_report(assignment) is first else "cùng chủ trì"
+            role = "cơ quan đầu mối" if deciding_report(assignment) is first else "cùng chủ trì"
             yield Found(
                 key=f"dau-moi:{assignment.row_key}:{other.agency_code}",
                 kind=DiscrepancyKind.LEADS,

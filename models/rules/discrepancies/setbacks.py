@@ -36,6 +36,6 @@ def set_back(version: Version, row_key: str, last: Stand, now: Stand, last_name:
         kind=DiscrepancyKind.LAST_PERIOD,
         agency_code=version.agency_code,
         source=f"{version.words}: nhiệm vụ {row_key}, so với {last_name}",
-        sentence=f"Nhiệm vụ {row_key}: {told}. Đề nghị xem lại, hoặc giải trình vì sao giảm.",
+        sentence=f"Nhiệm vụ {row_key}: {told}. Đề nghị xem lại, hoặc giải trình lý do.",
         row_key=row_key,
     )

@@ -11,7 +11,7 @@ from models.rules.cycle_view import IndicatorView
 from models.rules.numbers import read_number
 
 MET = "Đạt"
-ON_THE_WAY = "Đang tiến tới"
+ON_THE_WAY = "Có chuyển biến"
 BEHIND = "Chưa chuyển biến"
 UNSURE = "Chưa đủ căn cứ"
 NO_DATA = "Chưa có số liệu"

@@ -60,7 +60,7 @@ def test_its_officers_are_told_by_mail_once(reported: Any, mailbox: Any) -> None
         send_due(province.office, at(19, hour))
     (subject,) = mailbox.subjects("snv")
     assert subject.startswith("Đề nghị hoàn thiện Báo cáo Quý I/2026")
-    assert subject.endswith("trước hết ngày 24/3/2026")
+    assert subject.endswith("chậm nhất hết ngày 24/3/2026")
     (text,) = mailbox.texts("dau-moi@snv")
     assert "- Bổ sung số, ngày văn bản của sản phẩm V.5.1.\r\n- Rà lại Phụ lục V.\r\n" in text
     assert "https://bao-cao.example/y/" in text

@@ -156,7 +156,7 @@ def test_who_has_not_answered_is_reminded_once_in_working_hours(wired: Any, mail
     assert "dau-moi@stc.dien-bien.example" in reminded
     assert SNV not in reminded
     assert mailbox.subjects("stc") == [
-        "Nhắc lại: đề nghị xác nhận đầu mối trước hết ngày 12/3/2026 (còn 01 ngày làm việc)"
+        "Nhắc lại: đề nghị xác nhận đầu mối chậm nhất hết ngày 12/3/2026 (còn 01 ngày làm việc)"
     ]
 
 

@@ -115,7 +115,7 @@ def test_leads_that_disagree(few: Any) -> None:
     look(few, at(10, 11))
     (row,) = rows(few, BETWEEN_LEADS)
     assert (row.kind, row.request_id) == (DiscrepancyKind.LEADS, few.request_id("SNV"))
-    assert "Sở Khoa học và Công nghệ (đơn vị đầu mối) báo “Thường xuyên, bảo đảm tiến độ”" in row.sentence
+    assert "Sở Khoa học và Công nghệ (cơ quan đầu mối) báo “Thường xuyên, bảo đảm tiến độ”" in row.sentence
     assert "bảo đảm" not in row.source
     assert "Thiếu kinh phí" not in row.sentence
 
@@ -129,7 +129,7 @@ def test_further_back_than_last_period(few: Any) -> None:
     assert [row.sentence for row in found if "III.2" in row.sentence] == [
         (
             "Nhiệm vụ KH57-2026/III.2: tỷ lệ hoàn thành kỳ này 40%, kỳ trước 80%. Đề nghị xem lại, hoặc giải trình "
-            "vì sao giảm."
+            "lý do."
         )
     ]
     assert all("Báo cáo Quý IV/2025" in row.source for row in found if "lui-so" in row.key)

@@ -290,7 +290,7 @@ def test_agencies_and_indicators() -> None:
     ]
     assert tables[5][1:] == [
         ["II. Phát triển nguồn lực"],
-        ["3", "Chỉ tiêu số 3", "%", "1", "2,5", "14/3/2026", "≥ 3", "Đang tiến tới"],
+        ["3", "Chỉ tiêu số 3", "%", "1", "2,5", "14/3/2026", "≥ 3", "Có chuyển biến"],
         ["4", "Chỉ tiêu số 4", "%", "1", "3", "14/3/2026", "≥ 3", "Đạt"],
         ["5", "Chỉ tiêu số 5", "%", "1", "–", "", "≥ 3", "Chưa có số liệu"],
     ]

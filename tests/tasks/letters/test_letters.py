@@ -331,12 +331,12 @@ def test_every_template_has_an_example() -> None:
         ),
         pytest.param(
             EXAMPLES["contact"],
-            "Đề nghị xác nhận đầu mối theo dõi, báo cáo trước hết ngày 12/3/2026",
+            "Đề nghị xác nhận đầu mối theo dõi, báo cáo chậm nhất hết ngày 12/3/2026",
             id="contact",
         ),
         pytest.param(
             ContactLetter("B", CONTACT, "B", "12/3/2026", "hết hạn trong hôm nay", (), again=True),
-            "Nhắc lại: đề nghị xác nhận đầu mối trước hết ngày 12/3/2026 (hết hạn trong hôm nay)",
+            "Nhắc lại: đề nghị xác nhận đầu mối chậm nhất hết ngày 12/3/2026 (hết hạn trong hôm nay)",
             id="contact again",
         ),
         pytest.param(
@@ -587,7 +587,7 @@ def test_a_granted_and_a_refused_extension_say_which_deadline_holds() -> None:
 
 def test_a_report_that_is_sent_back_says_what_to_mend_by_when_and_one_taken_back_why() -> None:
     returned = render("returned", EXAMPLES["returned"])
-    assert returned.subject == "Đề nghị hoàn thiện Báo cáo Quý I/2026 trước hết ngày 20/3/2026"
+    assert returned.subject == "Đề nghị hoàn thiện Báo cáo Quý I/2026 chậm nhất hết ngày 20/3/2026"
     assert "gửi lại chậm nhất hết ngày 20/3/2026 (còn 03 ngày làm việc)" in returned.text
     assert "- Bổ sung số, ngày văn bản.\n- Rà lại Phụ lục V.\n" in returned.text
     back = render("returned", ReturnedLetter("B", CONTACT, LINE, ("Ghi nhầm cơ quan.",), taken_back=True))
@@ -597,7 +597,10 @@ def test_a_report_that_is_sent_back_says_what_to_mend_by_when_and_one_taken_back
 
 def test_whoever_is_let_off_need_do_nothing_and_is_asked_again_by_a_day() -> None:
     off = render("exempted", EXAMPLES["exempted"]).text
-    assert "không phải gửi Báo cáo Quý I/2026, không cần làm gì thêm.\nLý do: Sáp nhập cơ quan.\n" in off
+    assert (
+        "không phải gửi Báo cáo Quý I/2026 và không phải thực hiện thêm thủ tục nào.\nLý do: Sáp nhập cơ quan.\n"
+        in off
+    )
     again = render("exempted", ExemptLetter("B", CONTACT, LINE, "Ghi nhầm.", asked_again=True)).text
     assert "gửi báo cáo chậm nhất hết ngày 20/3/2026 (còn 03 ngày làm việc)" in again
 

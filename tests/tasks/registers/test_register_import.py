@@ -495,7 +495,7 @@ def test_the_lead_of_record_is_kept_while_it_still_leads(session: Session, raw: 
     assert problem.place == "Nhiệm vụ II.1"
     assert problem.why == (
         "Đơn vị đầu mối SNV không còn là cơ quan chủ trì; tạm lấy CAT. "
-        "Đề nghị xác định lại đơn vị đầu mối của nhiệm vụ."
+        "Đề nghị xác định lại cơ quan đầu mối của nhiệm vụ."
     )
     load(session, gone, b"ba")
     assert lead_of_record(session, "II.1") == "CAT"

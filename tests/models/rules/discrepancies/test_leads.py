@@ -49,7 +49,7 @@ def test_a_lead_that_says_otherwise_is_asked() -> None:
     (found,) = between_leads([task(said("SNV", DONE), said("STC", DOING), said("CAT", DONE))], NAMES, where)
     assert (found.kind, found.agency_code, found.row_key) == (DiscrepancyKind.LEADS, "STC", "KH57-2026/V.2")
     assert found.sentence == (
-        "Nhiệm vụ KH57-2026/V.2: Sở Nội vụ (đơn vị đầu mối) báo “Hoàn thành”, Sở Tài chính báo “Đang thực hiện”. "
+        "Nhiệm vụ KH57-2026/V.2: Sở Nội vụ (cơ quan đầu mối) báo “Hoàn thành”, Sở Tài chính báo “Đang thực hiện”. "
         "Đề nghị thống nhất với Sở Nội vụ, báo lại trạng thái đúng hoặc giải trình."
     )
     # The source goes into mails: whose versions they are, and nothing of what they say.
