@@ -145,7 +145,7 @@ def download(looker: Looker, code: str, name: str, said: Mapping[str, str]) -> R
     return Response(
         as_csv(tables[stem]),
         media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="{cycle.code}-{stem}.csv"'},
+        headers=show.to_keep(f"{cycle.code}-{stem}.csv"),
     )
 
 
