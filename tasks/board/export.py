@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from models.rules.files.no_formula import no_formula
 from tasks.board.tables import BoardTable, Cell
 
 _FONT, _SIZE = "Times New Roman", 11
@@ -60,9 +61,7 @@ def as_csv(table: BoardTable) -> bytes:
 
 def _safe(cell: Cell) -> Cell:
     """A text that no spreadsheet program takes for a formula."""
-    if isinstance(cell, int):
-        return cell
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    return cell if isinstance(cell, int) else no_formula(cell)
 
 
 def _write(sheet: Worksheet, table: BoardTable) -> None:

@@ -16,6 +16,7 @@ from models.directory import Agency, Person
 from models.history import Audit
 from models.register import Assignment, Register
 from models.rules.desk.acts import act_label
+from models.rules.files.no_formula import no_formula
 from models.time import end_of, start_of, vn_date, vn_instant
 
 _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
@@ -109,14 +110,9 @@ def acts_as_csv(session: Session, sought: Sought) -> Iterator[bytes]:
 
 def _lines(rows: Iterable[Sequence[object]]) -> bytes:
     out = StringIO()
-    csv.writer(out).writerows([[_plain(value) for value in row] for row in rows])
+    writer = csv.writer(out, delimiter=";")  # Excel with Vietnamese settings splits at it
+    writer.writerows([[no_formula(str(value)) for value in row] for row in rows])
     return out.getvalue().encode()
-
-
-def _plain(value: object) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _facts(facts: dict[str, Any] | None) -> str:
