@@ -4,6 +4,7 @@ A plain ASGI layer: the body is counted while it streams, whatever length it dec
 read to its end (up to a bound) and thrown away, so that the browser shows our answer instead of a broken connection.
 """
 
+import re
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.limits import Limiter
-from portal.refusal import ELSEWHERE, TOO_LARGE, TOO_LONG, TOO_OFTEN, TOO_SLOW, Refusal
+from portal.refusal import DEAD, ELSEWHERE, TOO_LARGE, TOO_LONG, TOO_OFTEN, TOO_SLOW, Refusal
 from portal.show import sentence
 from tasks.blobs import LARGEST
 
@@ -26,6 +27,9 @@ PAUSE_SECONDS = 30.0
 """How long a client may send nothing in the midst of a body."""
 BODY_SECONDS = 900.0
 """How long a body may take as a whole: 25 MB at 30 kB a second."""
+
+_NOWHERE = re.compile(r"\0|/-?\d{16,}(?=/|$)")
+"""What no address of ours has: a sign that no database keeps, a number that no row can have."""
 
 PER_ADDRESS = (600, 300)
 """Requests a minute, and at once, from one address. Generous: a whole province may share one."""
@@ -78,6 +82,8 @@ class Guard:
             return Refusal(429, TOO_OFTEN)
         if scope["method"] == "POST" and not self._is_ours(Headers(scope=scope)):
             return Refusal(403, ELSEWHERE)
+        if _NOWHERE.search(scope["path"]) or b"%00" in scope["query_string"]:
+            return Refusal(404, DEAD)
         return None
 
     def _is_ours(self, headers: Headers) -> bool:

@@ -38,7 +38,7 @@ def show_trail(
     den: Short = "",
     loai: Short = "",
     so: Short = "",
-    truoc: int | None = None,
+    truoc: Annotated[int | None, Query(ge=1, lt=10**15)] = None,
 ) -> Response:
     """Who did what, the latest first."""
     filters = {"nguoi": nguoi, "viec": viec, "tu": tu, "den": den, "loai": loai, "so": so}

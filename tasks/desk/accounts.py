@@ -181,7 +181,7 @@ def let_in(session: Session, login: str, password: str, now: datetime) -> Accoun
     either case.
     """
     account = session.exec(
-        select(Account).where(Account.login == login.strip().lower()[:60]).with_for_update()
+        select(Account).where(Account.login == clean(login).lower()[:60]).with_for_update()
     ).first()
     if account is None or not account.active:
         _verifies(_nobody(), password)

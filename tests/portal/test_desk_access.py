@@ -18,7 +18,7 @@ from models.rules.desk.roles import may_act_as
 from portal.desk.access import HOME
 from portal.desk.routers import ROUTERS
 from portal.limits import Limiter
-from tasks.desk.accounts import disable_account, find_account
+from tasks.desk.accounts import add_account, disable_account, find_account
 
 OPEN_TO_ALL = {(f"{HOME}/vao", "GET"), (f"{HOME}/vao", "POST")}
 
@@ -215,7 +215,7 @@ def test_the_last_leader_stays(few: Any, desk_of: Any) -> None:
     assert [a.active for a in few.all(Account)] == [True, True]
 
 
-def test_a_trusted_proxy_names_who_sits_there(few: Any, desk_of: Any, tmp_path: Any) -> None:
+def test_a_trusted_proxy_names_who_sits_there(few: Any, desk_of: Any, clock: Any, tmp_path: Any) -> None:
     secret = tmp_path / "proxy"
     secret.write_text("mot-tu-khoa-du-dai-cho-may-chu-web\n", encoding="utf-8")
     province = few.with_settings(desk_user_header="X-Remote-User", desk_proxy_secret_file=secret)
@@ -225,6 +225,11 @@ def test_a_trusted_proxy_names_who_sits_there(few: Any, desk_of: Any, tmp_path: 
     forged = {"X-Remote-User": desk.account.login}
     assert "Đăng nhập" in desk._page(desk.client.get("/thu-ky/nhat-ky", headers=forged)).text
     assert "Quàng Văn Cán" in desk.client.get("/thu-ky/nhat-ky", headers=header).text
+    with few.store.writing() as session:
+        add_account(session, "moi.them", "Người Mới", DeskRole.READER, actor="Thử", now=clock())
+    new = {**header, "X-Remote-User": "moi.them"}
+    assert "Người Mới" in desk.client.get("/thu-ky/nhat-ky", headers=new).text
+    assert "Thời điểm" in desk.client.get("/thu-ky/nhat-ky", headers=new).text, "no password, none to change"
     other = {**header, "X-Remote-User": "nguoi.khac"}
     answer = desk.client.get("/thu-ky/nhat-ky", headers=other)
     assert answer.status_code == 403

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from desk_acts import OFFICER, act, at, reminders, sweep
+from desk_acts import act, at, reminders, sweep
 
 from models.codes import ReportWay, RequestState
 from tasks.cycle.exemptions import ask_again, exempt_request
