@@ -87,7 +87,10 @@ def show_password(desk: Reader) -> Response:
 
 @ROUTER.post(f"{HOME}/mat-khau")
 def take_password(desk: Reader) -> Response:
-    """Another password; whoever is logged in elsewhere with the old one is logged out."""
+    """Another password; whoever is logged in elsewhere with the old one is logged out. Whoever only sits at somebody
+    else's open desk does not get to guess: tries count as those at the door do."""
+    if not desk.house.logins.allows(f"mat-khau {desk.account.id}", monotonic()):
+        raise Refusal(429, TOO_OFTEN)
     word = ""
 
     def change(session: Session) -> None:

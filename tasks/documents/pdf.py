@@ -6,12 +6,16 @@ import signal
 import subprocess
 import tempfile
 from pathlib import Path
+from threading import BoundedSemaphore
 
 from models.fault import Fault
 from tasks.settings import Settings
 
 SECONDS = 120  # a report of a hundred pages takes a few; whatever hangs is ended
 KINDS = (".docx", ".xlsx")
+AT_ONCE = 2
+"""LibreOffice takes a processor and half a gigabyte: whoever presses often must not stop the agencies' pages."""
+_TURNS = BoundedSemaphore(AT_ONCE)
 _MISSING = (
     "Máy này chưa có LibreOffice nên chưa chuyển được sang PDF. Cài LibreOffice, hoặc đặt DONDOC_SOFFICE là đường dẫn "
     "tới chương trình soffice; hoặc mở tệp bằng Word, WPS rồi chọn “Lưu thành PDF”."
@@ -41,6 +45,15 @@ def to_pdf(settings: Settings, name: str, content: bytes) -> bytes:
     program = office_program(settings)
     if program is None:
         raise PdfFault(_MISSING)
+    if not _TURNS.acquire(blocking=False):
+        raise PdfFault(f"Máy đang chuyển {AT_ONCE:02d} văn bản khác sang PDF. Đề nghị thử lại sau ít phút.")
+    try:
+        return _made(program, name, kind, content)
+    finally:
+        _TURNS.release()
+
+
+def _made(program: str, name: str, kind: str, content: bytes) -> bytes:
     with tempfile.TemporaryDirectory(prefix="dondoc-pdf-") as folder:
         given, made = Path(folder) / f"van-ban{kind}", Path(folder) / "van-ban.pdf"
         given.write_bytes(content)

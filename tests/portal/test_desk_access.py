@@ -148,6 +148,15 @@ def test_trying_many_names_is_slowed_down(few: Any, desk_of: Any) -> None:
     assert answers[-1] == 429
 
 
+def test_nobody_guesses_the_password_at_an_open_desk(few: Any, desk_of: Any) -> None:
+    desk = desk_of(few, DeskRole.OFFICER)
+    new = "mùa ban nở trắng núi rừng"
+    answers = [desk.post("/mat-khau", {"cu": f"sai {n}", "moi": new, "lai": new}).status for n in range(20)]
+    assert answers[0] == 422
+    assert answers[-1] == 429
+    assert desk.get("/nhat-ky").status == 200
+
+
 @pytest.mark.parametrize("after", [IDLE, WHOLE])
 def test_a_session_ends_by_itself(few: Any, desk_of: Any, clock: Any, after: timedelta) -> None:
     desk = desk_of(few, DeskRole.READER)

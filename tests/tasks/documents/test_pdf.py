@@ -4,6 +4,7 @@ import os
 import shutil
 import stat
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -113,3 +114,20 @@ def test_the_latest_report_of_a_cycle(few: Any, tmp_path: Path) -> None:
     assert write_pdf(few.office, CYCLE, f"phu-luc-{CYCLE}.xlsx").read_bytes() == paths[1].read_bytes()
     with pytest.raises(NotKept, match=r"chưa lập khac\.docx\. Đã lập: "):
         write_pdf(few.office, CYCLE, "khac.docx")
+
+
+def test_only_so_many_at_once(tmp_path: Path) -> None:
+    """Whoever presses more often is told to wait: the pages of the agencies go on."""
+    gate = tmp_path / "cua"
+    waits = program(
+        tmp_path, f'while [ ! -e {gate} ]; do sleep 0.02; done; printf "%%PDF-" > "$9/van-ban.pdf"'
+    )
+    with ThreadPoolExecutor(pdf.AT_ONCE) as people:
+        busy = [people.submit(to_pdf, waits, "a.docx", b"x") for _ in range(pdf.AT_ONCE)]
+        while pdf._TURNS._value:
+            time.sleep(0.01)
+        with pytest.raises(PdfFault, match="thử lại sau ít phút"):
+            to_pdf(waits, "a.docx", b"x")
+        gate.touch()
+        assert [one.result() for one in busy] == [b"%PDF-"] * pdf.AT_ONCE
+    assert to_pdf(waits, "a.docx", b"x") == b"%PDF-"
