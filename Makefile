@@ -16,7 +16,7 @@ demo: $(RUN) ## Chạy thử trọn Quý I/2026 của Điện Biên (kết quả
 	$(BIN)/python -m demo .demo
 
 test: $(DEV) ## Chạy toàn bộ kiểm thử
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 fuzz: $(DEV) ## Thử biểu mẫu bị làm hỏng ngẫu nhiên, lâu hơn make test (DONDOC_FUZZ_MINUTES=10)
 	DONDOC_FUZZ_MINUTES=$${DONDOC_FUZZ_MINUTES:-10} $(BIN)/python -m pytest tests/fuzz

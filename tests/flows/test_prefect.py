@@ -39,7 +39,11 @@ from tasks.store import open_store
 from tasks.upkeep.check import Check, Standing
 from tasks.upkeep.checks_outside import look_at_portal, look_at_prefect
 
-pytestmark = [pytest.mark.prefect, pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.prefect,
+    pytest.mark.timeout(600),
+    pytest.mark.xdist_group("up"),  # they share one running server
+]
 T = TypeVar("T")
 
 

@@ -108,7 +108,7 @@ def raw(visitor: Any, *parts: bytes, pause: float = 0) -> bytes:
     """Speak to the server by hand; returns what it answered before it closed the connection."""
     url = visitor.client.base_url
     with socket.create_connection((url.host, url.port), timeout=20) as connection:
-        with suppress(BrokenPipeError):  # it has heard enough
+        with suppress(BrokenPipeError, ConnectionResetError):  # it has heard enough
             for part in parts:
                 connection.sendall(part)
                 time.sleep(pause)
