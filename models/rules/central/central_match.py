@@ -138,29 +138,48 @@ def compare(theirs: Sequence[TheirRow], ours: Sequence[OurRow], system: CentralS
             taken.add(found.id)
             pairs.append(_pair(row, found, system, by_code=False))
     free = [row for row in ours if row.id not in taken]
+    names = [_Name.of(row) for row in free]
     return Comparison(
         pairs=tuple(sorted(pairs, key=lambda pair: pair.theirs.row)),
         unmatched=tuple(
-            Unmatched(row, why, suggestions(row.name, free))
+            Unmatched(row, why, _alike(row.name, names))
             for row, why in sorted(left, key=lambda one: one[0].row)
         ),
         missing=tuple(free),
     )
 
 
-def suggestions(name: str, ours: Sequence[OurRow]) -> tuple[OurRow, ...]:
+@dataclass(frozen=True)
+class _Name:
+    """An assignment with its name made ready to be compared, once for all their rows."""
+
+    row: OurRow
+    folded: str
+    words: frozenset[str]
+    count: int
+
+    @classmethod
+    def of(cls, row: OurRow) -> "_Name":
+        folded = fold(row.name)
+        words = folded.split()
+        return cls(row, folded, frozenset(words), len(words))
+
+
+def _alike(name: str, names: Sequence[_Name]) -> tuple[OurRow, ...]:
     """Assignments whose names resemble this one, the likest first."""
     said = fold(name)
     words = set(said.split())
     scored = []
-    for row in ours:
-        theirs = fold(row.name)
-        shared = len(words & set(theirs.split()))
-        if shared < _LEAST_SHARED * min(len(words), len(theirs.split())) or not shared:
+    for ours in names:
+        shared = len(words & ours.words)
+        if shared < _LEAST_SHARED * min(len(words), ours.count) or not shared:
             continue
-        share = SequenceMatcher(None, said, theirs, autojunk=False).ratio()
+        matcher = SequenceMatcher(None, said, ours.folded, autojunk=False)
+        if min(matcher.real_quick_ratio(), matcher.quick_ratio()) < LEAST_ALIKE:
+            continue  # cannot be alike, and comparing letter by letter takes long
+        share = matcher.ratio()
         if share >= LEAST_ALIKE:
-            scored.append((share, row))
+            scored.append((share, ours.row))
     scored.sort(key=lambda one: (-one[0], one[1].row_key))
     return tuple(row for _, row in scored[:MOST_SUGGESTIONS])
 

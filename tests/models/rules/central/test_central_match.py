@@ -1,5 +1,6 @@
 """Their rows and ours: what is matched, what is only suggested, what differs."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -7,8 +8,10 @@ from typing import Any
 import pytest
 
 from models.codes import AssignmentClass
+from models.rules.central import central_match
 from models.rules.central.central_file import CentralField, CentralSystem, central_system_from
 from models.rules.central.central_match import Difference, OurRow, TheirRow, What, compare
+from models.rules.text import fold
 from models.time import vn_date
 
 C = AssignmentClass
@@ -75,6 +78,21 @@ def test_likeness_is_suggested_never_matched() -> None:
     assert found.missing == (OURS, OTHER)
     far = compare([their(2, "Tổ chức hội nghị tổng kết", "A1")], [OURS, OTHER], SYSTEM)
     assert far.unmatched[0].suggestions == ()
+
+
+def test_a_long_file_is_not_folded_over_and_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every name is made ready once, and what cannot be alike is not compared letter by letter."""
+    counted: Counter[str] = Counter()
+
+    def count(text: str) -> str:
+        counted[text] += 1
+        return fold(text)
+
+    monkeypatch.setattr(central_match, "fold", count)
+    ours = [replace(OURS, id=number, name=f"{OURS.name} {number}") for number in range(50)]
+    compared = compare([their(row, f"Việc khác {row}") for row in range(50)], ours, SYSTEM)
+    assert len(compared.unmatched) == 50
+    assert max(counted.values()) < 10
 
 
 def test_what_two_bear_is_for_a_person() -> None:
