@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from argon2 import PasswordHasher
 
 from models.codes import DeskRole
 from models.cycle import Request
@@ -20,6 +21,7 @@ from models.rules.links import link_token
 from models.time import VIETNAM
 from portal.app import create_app
 from portal.protocol import PatientOnlySoLong
+from tasks.desk import accounts
 from tasks.desk.accounts import Made, add_account
 
 T0 = datetime(2026, 3, 12, 9, tzinfo=VIETNAM).astimezone(UTC)
@@ -159,6 +161,13 @@ def visitor_of(served: Callable[[Any], Served]) -> Iterator[VisitorMaker]:
     yield make
     for client in clients:
         client.close()
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords hashed in no time: what they really cost is asked in tests/tasks/desk/test_accounts.py."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(accounts, "_hasher", lambda: quick)
 
 
 NAMES = {

@@ -299,6 +299,13 @@ def _columns(sheet: Any) -> tuple[dict[str, int], int]:
     raise LookupError(sheet.title)
 
 
+def _how_copied(connection: sa.Connection) -> str:
+    """The quick way to copy a database: file by file, where the server need not put each on the disk (.ci/run)."""
+    new_enough = (connection.dialect.server_version_info or (0,))[0] >= 15
+    careless = connection.exec_driver_sql("SHOW fsync").scalar_one() == "off"
+    return " STRATEGY FILE_COPY" if new_enough and careless else ""
+
+
 def _copied(request: pytest.FixtureRequest, stage: str, engine: str) -> Iterator[Province]:
     tmp_path: Path = request.getfixturevalue("tmp_path")
     home = tmp_path / "home"
@@ -311,7 +318,9 @@ def _copied(request: pytest.FixtureRequest, stage: str, engine: str) -> Iterator
         template = request.getfixturevalue("_postgres_stages")(stage)
         database = f"dondoc_test_{uuid.uuid4().hex[:12]}"
         with server.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {database} TEMPLATE {template}")
+            connection.exec_driver_sql(
+                f"CREATE DATABASE {database} TEMPLATE {template}{_how_copied(connection)}"
+            )
         url = _in(server, database)
     stores: list[Store] = []
     office = _office(home, url)
