@@ -73,7 +73,7 @@ def test_what_was_typed_and_ticked_stays_when_a_release_is_refused(draft: Any, d
 
 def test_an_officer_sees_the_draft_and_does_not_release_it(draft: Any, desk_of: Any) -> None:
     desk = desk_of(draft, DeskRole.OFFICER)
-    assert "Lãnh đạo Tổ Giúp việc phát hành" in desk.get(HERE).text
+    assert "do lãnh đạo Tổ Giúp việc thực hiện" in desk.get(HERE).text
     assert release(desk, ["SNV"]).status == 403
     assert draft.count(Request) == 0
 
@@ -134,7 +134,7 @@ def test_the_list_is_narrowed_by_its_address(few: Any, desk_of: Any, clock: Any)
     few.mark_sent(at(4))
     clock.at = at(24)
     desk = desk_of(few, DeskRole.READER)
-    assert "04 yêu cầu báo cáo" in desk.get(HERE).text
+    assert "4 yêu cầu báo cáo" in desk.get(HERE).text
     assert "01/4 yêu cầu báo cáo" in desk.get(f"{HERE}?loai=commune").text
     assert "01/4 yêu cầu báo cáo" in desk.get(f"{HERE}?q=n%E1%BB%99i v%E1%BB%A5").text
     page = desk.get(f"{HERE}?trang_thai=qua-han&q=SNV")
