@@ -140,7 +140,7 @@ def test_the_list_is_narrowed_by_its_address(few: Any, desk_of: Any, clock: Any)
     page = desk.get(f"{HERE}?trang_thai=qua-han&q=SNV")
     assert "1/4 yêu cầu báo cáo" in page.text
     assert "Sở Nội vụ" in page.text
-    assert "Không có yêu cầu nào như vậy" in desk.get(f"{HERE}?trang_thai=complete").text
+    assert "Không có yêu cầu báo cáo nào phù hợp" in desk.get(f"{HERE}?trang_thai=complete").text
     assert "Thao tác" not in page.text  # a reader changes nothing
 
 
