@@ -14,8 +14,7 @@ from contradictions import CYCLE, MENDED, PROCEDURES, hand_in, look
 from contradictions import at as march
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support import expected_conditions as until
-from selenium.webdriver.support.ui import Select, WebDriverWait
+from selenium.webdriver.support.ui import Select
 
 from models.codes import DeskRole, DiscrepancyState, RequestState
 from models.desk_act import Confirmation, PhoneCall, RecordedReport
@@ -76,12 +75,7 @@ class Officer:
         """Press a button of this form; others on the page may bear the same words."""
         button = box.find_element(By.XPATH, f".//button[normalize-space()='{words}']")
         self.browser.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
-        before = self.browser.find("html")
-        button.click()
-        WebDriverWait(self.browser.driver, 30).until(until.staleness_of(before))
-        WebDriverWait(self.browser.driver, 30).until(
-            lambda driver: driver.execute_script("return document.readyState") == "complete"
-        )
+        self.browser.follow(button)
 
     def see(self, name: str) -> None:
         """Look at the page at a desk and on a phone, and let axe look, too."""

@@ -69,9 +69,13 @@ class Browser:
 
     def press(self, label: str) -> None:
         """Press the button or follow the link that a person would, by its words, and wait for the page it leads to."""
-        self.driver.execute_script("window.pressed = true")  # gone with the page that is left
         path = f"//button[normalize-space()='{label}'] | //a[normalize-space()='{label}']"
-        self.driver.find_element(By.XPATH, path).click()
+        self.follow(self.driver.find_element(By.XPATH, path))
+
+    def follow(self, element: WebElement) -> None:
+        """Press this button or link, and wait for the page it leads to."""
+        self.driver.execute_script("window.pressed = true")  # gone with the page that is left
+        element.click()
         WebDriverWait(self.driver, 30, ignored_exceptions=(WebDriverException,)).until(
             lambda driver: driver.execute_script(
                 "return window.pressed !== true && document.readyState === 'complete'"
