@@ -107,7 +107,7 @@ def office_at(home: Path, url: str = "", mail_url: str = "") -> Office:
         database_url=url,
         profile=folder,
         actor=ACTOR,
-        **({"mail_url": mail_url} if mail_url else {}),
+        mail_url=mail_url,
     )
     settings.inbox.mkdir(exist_ok=True)
     return Office(settings=settings, store=open_store(settings.engine_url))
@@ -500,7 +500,8 @@ def _put_reports(session: Session, cycle: Cycle, chance: random.Random) -> None:
     )
     assignments: list[dict[str, Any]] = []
     indicators: list[dict[str, Any]] = []
-    for submission_id, assignment_id, kind, indicator_id in session.exec(items).all():
+    rows: Sequence[tuple[int, int | None, DeadlineKind, int | None]] = session.exec(items).all()  # type: ignore[assignment]
+    for submission_id, assignment_id, kind, indicator_id in rows:
         if assignment_id is None:
             indicators.append(
                 {
