@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from models.codes import CellKind
 from models.rules.annexes.annex import Annex, AskedCell, GivenCell
@@ -25,6 +24,7 @@ from models.rules.form import Form
 from models.rules.form_columns import SAME_ANNEX
 from models.rules.typed_form import field_name
 from tasks.workbook.annex_hints import MARK_TO_CONFIRM, hint_for
+from tasks.workbook.form_sheet import FormSheet
 from tasks.workbook.looks import BODY, is_bold, size_of
 from tasks.workbook.marks import NO_KEY, mark_of
 from tasks.workbook.sheet import (
@@ -35,10 +35,9 @@ from tasks.workbook.sheet import (
     merge,
     offer,
     prompt,
-    put,
     wide,
 )
-from tasks.workbook.sheet_layout import height_for, set_row_height
+from tasks.workbook.sheet_layout import height_for
 from tasks.workbook.stamp import Lists
 
 _USUAL_WIDTH = 13.0  # of a column whose width the marked-up workbook does not say
@@ -56,15 +55,15 @@ class _Content:
     asked: AskedCell | None = None
 
 
-def write_annex(sheet: Worksheet, form: Form, annex: Annex, lists: Lists) -> str:
-    """Fills in the sheet of an annex. Returns the ranges of the cells to fill."""
-    return _Drawing(sheet, form, annex, lists).write()
+def write_annex(sheet: FormSheet, form: Form, annex: Annex, lists: Lists) -> None:
+    """Fills in the sheet of an annex."""
+    _Drawing(sheet, form, annex, lists).write()
 
 
 class _Drawing:
     """One annex on its sheet. Rows and columns of what is drawn; on the sheet each is one more."""
 
-    def __init__(self, sheet: Worksheet, form: Form, annex: Annex, lists: Lists) -> None:
+    def __init__(self, sheet: FormSheet, form: Form, annex: Annex, lists: Lists) -> None:
         self.sheet, self.form, self.annex, self.lists = sheet, form, annex, lists
         self.rows = drawn_rows(annex)
         self.merges = {(m.first_row, m.first_column): m for m in drawn_merges(annex, self.rows)}
@@ -73,7 +72,7 @@ class _Drawing:
         texts = form.last.texts if form.last and annex.carried else {}
         self.carried = {name: text for name, text in texts.items() if text and name in names}
 
-    def write(self) -> str:
+    def write(self) -> None:
         self._set_widths()
         content = dict(self._content())
         self._put(content)
@@ -86,19 +85,18 @@ class _Drawing:
             row += 1
         self._note(row)
         finish(self.sheet, self.form, headers=self._headers())
-        self.sheet.row_dimensions[1].hidden = True
-        self.sheet.column_dimensions["A"].hidden = True
-        return " ".join(open_cells)
+        self.sheet.keys_hidden = True
+        self.sheet.asked = " ".join(open_cells)
 
     def _set_widths(self) -> None:
         asked = {cell.column for cell in self.annex.asked}
-        self.sheet.column_dimensions["A"].width = 12
+        self.sheet.widths[1] = 12.0
         for column in range(1, self.last + 1):
             letter = get_column_letter(column)
             usual = _USUAL_WIDTH if column >= self.first else _NARROWEST
             width = self.annex.widths.get(letter, usual)
             least = _NARROWEST_ASKED if letter in asked else _NARROWEST
-            self.sheet.column_dimensions[get_column_letter(column + 1)].width = max(width, least)
+            self.sheet.widths[column + 1] = max(width, least)
 
     # What stands where
 
@@ -166,13 +164,13 @@ class _Drawing:
 
     def _put(self, content: Mapping[tuple[int, int], _Content]) -> None:
         for (row, column), cell in content.items():
-            put(self.sheet, row + 1, column + 1, cell.text, cell.look)
+            self.sheet.put(row + 1, column + 1, cell.text, cell.look)
         for first, m in self.merges.items():
             if first not in content:
                 continue
             for row, column in _places(m):
                 if (row, column) != first:
-                    put(self.sheet, row + 1, column + 1, "", content[first].look)
+                    self.sheet.put(row + 1, column + 1, "", content[first].look)
             merge(self.sheet, m.first_row + 1, m.first_column + 1, m.last_column + 1, m.last_row + 1)
 
     # How high the rows are
@@ -192,7 +190,7 @@ class _Drawing:
             missing = needed - sum(heights[span.first_row - 1 : span.last_row])
             heights[span.last_row - 1] += max(missing, 0.0)
         for number, height in enumerate(heights, 2):
-            set_row_height(self.sheet, number, height)
+            self.sheet.heights[number] = height
 
     def _needed(self, cell: _Content, width: float) -> float:
         texts = (cell.text, *cell.asked.options) if cell.asked else (cell.text,)
@@ -202,8 +200,7 @@ class _Drawing:
         )
 
     def _width(self, span: DrawnMerge) -> float:
-        columns = range(span.first_column + 1, span.last_column + 2)
-        return sum(float(self.sheet.column_dimensions[get_column_letter(column)].width) for column in columns)
+        return self.sheet.width(span.first_column + 1, span.last_column + 1)
 
     # What helps to fill it in
 
@@ -229,8 +226,8 @@ class _Drawing:
         """The row that confirms what was carried over: a box to mark, and what is confirmed by it."""
         box, label = self.first + 1, self.first + 2
         last = max(self.last + 1, label)
-        put(self.sheet, row, 1, self.annex.confirm_field, "Cho sẵn")
-        put(self.sheet, row, box, "", "Cần điền, giữa")
+        self.sheet.put(row, 1, self.annex.confirm_field, "Cho sẵn")
+        self.sheet.put(row, box, "", "Cần điền, giữa")
         wide(self.sheet, row, SAME_ANNEX, "Cho sẵn, đậm", last, first=label)
         ref = f"{get_column_letter(box)}{row}"
         offer(self.sheet, MARKS, [ref], MARK_ONLY, MARK_TO_CONFIRM)
@@ -243,24 +240,24 @@ class _Drawing:
                 f"Chữ nghiêng màu xanh là số liệu kỳ trước ({self.form.last.cycle_name}): ghi đè nếu đã thay đổi; nếu "
                 "vẫn đúng cả thì đánh dấu x vào ô ngay trên dòng này. "
             )
-        put(self.sheet, row, 1, NO_KEY, "Cho sẵn")
+        self.sheet.put(row, 1, NO_KEY, "Cho sẵn")
         text = f"Chỉ điền vào ô nền trắng. {about}{NO_SECRETS}"
         wide(self.sheet, row, text, "Chú dẫn", self.last + 1, first=self.first + 1)
 
     def _write_keys(self) -> None:
         """The hidden row and column, as far as the annex goes."""
-        put(self.sheet, 1, 1, mark_of(self.annex.code), "Cho sẵn")
+        self.sheet.put(1, 1, mark_of(self.annex.code), "Cho sẵn")
         for column in range(self.first, self.last + 1):
-            put(self.sheet, 1, column + 1, get_column_letter(column), "Cho sẵn")
+            self.sheet.put(1, column + 1, get_column_letter(column), "Cho sẵn")
         for place, row in enumerate(self.rows, 1):
-            put(self.sheet, place + 1, 1, row.row_key or NO_KEY, "Cho sẵn")
+            self.sheet.put(place + 1, 1, row.row_key or NO_KEY, "Cho sẵn")
 
     def _headers(self) -> tuple[int, int] | None:
         """The rows of headings to repeat, if the annex is one table with headings that leave room for it."""
         if {row.table for row in self.rows} - {0} != {1}:
             return None
         places = [place + 1 for place, row in enumerate(self.rows, 1) if row.header]
-        above = sum(self.sheet.row_dimensions[row].height or 0 for row in range(2, places[-1] + 1))
+        above = sum(self.sheet.heights.get(row, 0.0) for row in range(2, places[-1] + 1))
         return (places[0], places[-1]) if above <= _HIGHEST_IN_VIEW else None
 
 

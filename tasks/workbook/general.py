@@ -1,8 +1,6 @@
 """The sheet of general information: who reports, who filled the form in, whether there is anything to report, what
 holds from last period as a whole, and the signed report where there is one already."""
 
-from openpyxl.worksheet.worksheet import Worksheet
-
 from models.rules.form import Form
 from models.rules.form_columns import (
     NOTHING,
@@ -15,6 +13,7 @@ from models.rules.form_columns import (
     SIGNER,
 )
 from models.time import vn_date
+from tasks.workbook.form_sheet import FormSheet
 from tasks.workbook.looks import BODY
 from tasks.workbook.sheet import (
     MARK_ONLY,
@@ -24,18 +23,17 @@ from tasks.workbook.sheet import (
     merge,
     offer,
     prompt,
-    put,
     set_widths,
     wide,
 )
-from tasks.workbook.sheet_layout import height_for, set_row_height
+from tasks.workbook.sheet_layout import height_for
 
 _WIDTHS = (48, 94)
 _IF_SIGNED = "Nếu báo cáo đã ký, ghi thêm (không bắt buộc); chưa ký thì để trống:"
 
 
-def write_general(sheet: Worksheet, form: Form) -> str:
-    """Fills in the sheet "Thông tin chung". Returns the ranges of its cells to fill."""
+def write_general(sheet: FormSheet, form: Form) -> None:
+    """Fills in the sheet "Thông tin chung"."""
     set_widths(sheet, _WIDTHS)
     row = headline(sheet, "THÔNG TIN CHUNG", 1, len(_WIDTHS)) + 1
     given = [
@@ -45,29 +43,29 @@ def write_general(sheet: Worksheet, form: Form) -> str:
         ("Hạn gửi báo cáo", f"chậm nhất hết ngày {vn_date(form.due)}"),
     ]
     for label, text in given:
-        put(sheet, row, 1, label, "Cho sẵn, đậm")
-        put(sheet, row, 2, text, "Cho sẵn")
+        sheet.put(row, 1, label, "Cho sẵn, đậm")
+        sheet.put(row, 2, text, "Cho sẵn")
         height = height_for(zip((label, text), _WIDTHS, strict=True), BODY, bold=True)
-        set_row_height(sheet, row, height)
+        sheet.heights[row] = height
         row += 1
     same = (SAME_ALL,) if form.last else ()
     first = row
     row = _ask(sheet, row, (PREPARED_BY, PHONE, NOTHING, NOTHING_REASON, *same))
     signed = wide(sheet, row, _IF_SIGNED, "Chú dẫn", len(_WIDTHS))
     end = _ask(sheet, signed, (REPORT_NUMBER, SIGNED_ON, SIGNER))
-    put(sheet, end, 1, "Không nhập nội dung thuộc bí mật nhà nước vào biểu này.", "Chú dẫn")
+    sheet.put(end, 1, "Không nhập nội dung thuộc bí mật nhà nước vào biểu này.", "Chú dẫn")
     merge(sheet, end, 1, 2)
     finish(sheet, form)
-    return f"B{first}:B{row - 1} B{signed}:B{end - 1}"
+    sheet.asked = f"B{first}:B{row - 1} B{signed}:B{end - 1}"
 
 
-def _ask(sheet: Worksheet, row: int, labels: tuple[str, ...]) -> int:
+def _ask(sheet: FormSheet, row: int, labels: tuple[str, ...]) -> int:
     """A cell to fill beside each label; returns the next row."""
     for label in labels:
-        put(sheet, row, 1, label, "Cho sẵn, đậm")
-        put(sheet, row, 2, "", "Cần điền")
+        sheet.put(row, 1, label, "Cho sẵn, đậm")
+        sheet.put(row, 2, "", "Cần điền")
         least = 3 if label == NOTHING_REASON else 1
-        set_row_height(sheet, row, height_for([(label, _WIDTHS[0])], BODY, bold=True, least=least))
+        sheet.heights[row] = height_for([(label, _WIDTHS[0])], BODY, bold=True, least=least)
         if label in (NOTHING, SAME_ALL):
             offer(sheet, MARKS, [f"B{row}"], MARK_ONLY)
         elif label == SIGNED_ON:

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from openpyxl.worksheet.worksheet import Worksheet
-
 from models.codes import ReportStatus
 from models.rules.form import (
     SHEET_ASSIGNMENTS,
@@ -14,9 +12,10 @@ from models.rules.form import (
 )
 from models.rules.form_columns import NO_FIGURE, SAME, SAME_ALL, statuses_for
 from models.time import vn_date
+from tasks.workbook.form_sheet import FormSheet
 from tasks.workbook.looks import BODY
-from tasks.workbook.sheet import finish, headline, merge, put, set_widths, wide
-from tasks.workbook.sheet_layout import height_for, set_row_height
+from tasks.workbook.sheet import finish, headline, merge, set_widths, wide
+from tasks.workbook.sheet_layout import height_for
 
 _WIDTHS = (30, 56, 56)
 
@@ -52,7 +51,7 @@ _MEANINGS = {
 }
 
 
-def write_guide(sheet: Worksheet, form: Form) -> None:
+def write_guide(sheet: FormSheet, form: Form) -> None:
     """Fills in the sheet "Hướng dẫn"; it asks nothing."""
     columns = len(_WIDTHS)
     set_widths(sheet, _WIDTHS)
@@ -60,12 +59,12 @@ def write_guide(sheet: Worksheet, form: Form) -> None:
     row = wide(sheet, row, f"Kỳ báo cáo: {form.cycle_name}", "Phụ đề", columns)
     row += 1
     for label, text in _facts(form):
-        put(sheet, row, 1, label, "Cho sẵn, đậm")
-        put(sheet, row, 2, text, "Cho sẵn")
-        put(sheet, row, 3, "", "Cho sẵn")
+        sheet.put(row, 1, label, "Cho sẵn, đậm")
+        sheet.put(row, 2, text, "Cho sẵn")
+        sheet.put(row, 3, "", "Cho sẵn")
         merge(sheet, row, 2, 3)
         texts = [(label, _WIDTHS[0]), (text, sum(_WIDTHS[1:]))]
-        set_row_height(sheet, row, height_for(texts, BODY, bold=True))
+        sheet.heights[row] = height_for(texts, BODY, bold=True)
         row += 1
     row += 1
     row = wide(
@@ -85,17 +84,17 @@ def write_guide(sheet: Worksheet, form: Form) -> None:
         row += 1
         row = wide(sheet, row, "Ý NGHĨA CỦA TRẠNG THÁI", "Mục", columns)
         for column, header in enumerate(("Trạng thái", "Dùng khi", "Nội dung phải ghi thêm"), 1):
-            put(sheet, row, column, header, "Tiêu đề cho sẵn")
-        set_row_height(sheet, row, height_for([], BODY))
+            sheet.put(row, column, header, "Tiêu đề cho sẵn")
+        sheet.heights[row] = height_for([], BODY)
     for status in statuses:
         row += 1
         meaning = (status.label, *_MEANINGS[status])
         for column, text in enumerate(meaning, 1):
-            put(sheet, row, column, text, "Cho sẵn, đậm" if column == 1 else "Cho sẵn")
+            sheet.put(row, column, text, "Cho sẵn, đậm" if column == 1 else "Cho sẵn")
         height = height_for(zip(meaning, _WIDTHS, strict=True), BODY, bold=True)
-        set_row_height(sheet, row, height)
+        sheet.heights[row] = height
     finish(sheet, form)
-    sheet.page_setup.fitToHeight = 1
+    sheet.pages_high = 1
 
 
 def _facts(form: Form) -> list[tuple[str, str]]:

@@ -4,8 +4,15 @@ A cell that is given is grey and locked; a cell to fill is white and open; what 
 blue and italic until somebody looks at it. Every cell is a text cell, so that what is typed stays as typed.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from zipfile import ZipFile
+
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
+from openpyxl.worksheet.worksheet import Worksheet
 
 FONT = "Times New Roman"
 BODY, SMALL, TITLE = 12, 11, 14
@@ -67,14 +74,40 @@ _TEXT_LOOKS: dict[str, Look] = {
 _ALL = _LOOKS | _ANNEX_LOOKS | _LAST_LOOKS | _TEXT_LOOKS
 
 
-def add_looks(book: Workbook, *, annexes: bool, last: bool, text: bool) -> None:
-    """Names every style that this workbook uses; openpyxl goes through them all for each cell, so no others."""
+def style_number(look: str) -> int:
+    """The number by which a cell of a form names its look."""
+    return style_sheet().numbers[look]
+
+
+@dataclass(frozen=True)
+class StyleSheet:
+    """The styles of every form, and the theme: parts of the package as openpyxl writes them. `numbers`: look -> what a
+    cell says of it."""
+
+    styles: bytes
+    theme: bytes
+    numbers: Mapping[str, int]
+
+
+@cache
+def style_sheet() -> StyleSheet:
+    """Every style by its name; made once a process."""
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)  # noqa: S101  a new workbook has one sheet, and it is a worksheet
     # The unit of column widths follows the workbook's first font; openpyxl has no public way to it.
     book._fonts[0] = Font(name=FONT, size=SMALL, family=1)  # type: ignore[attr-defined]
-    wanted = _LOOKS | (_ANNEX_LOOKS if annexes else {}) | (_LAST_LOOKS if last else {})
-    for name, (font, fill, border, alignment, protection) in (wanted | (_TEXT_LOOKS if text else {})).items():
+    numbers = {}
+    for column, (name, (font, fill, border, alignment, protection)) in enumerate(_ALL.items(), 1):
         style = NamedStyle(name, font, fill, border, alignment, number_format="@", protection=protection)
         book.add_named_style(style)
+        cell = sheet.cell(1, column)
+        cell.style = name
+        numbers[name] = cell.style_id
+    written = BytesIO()
+    book.save(written)
+    with ZipFile(written) as package:
+        return StyleSheet(package.read("xl/styles.xml"), package.read("xl/theme/theme1.xml"), numbers)
 
 
 def size_of(look: str) -> float:

@@ -7,12 +7,11 @@ of each annex and G the title of its sheet; from H on one list of choices a colu
 from collections.abc import Mapping, Sequence
 
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from models.codes import DeadlineKind
 from models.rules.form_columns import statuses_for
 from models.rules.stamp import Stamp
-from tasks.workbook.sheet import put
+from tasks.workbook.form_sheet import FormSheet
 
 SHEET_STAMP = "_dondoc"
 STAMP_ROWS = ("request", "version", "cycle", "agency", "mac")  # column A of the stamp's sheet, values in B
@@ -44,7 +43,7 @@ def status_sources() -> Mapping[DeadlineKind, str]:
     return {kind: _reference(column, len(statuses_for(kind))) for kind, column in _STATUS_COLUMNS.items()}
 
 
-def write_stamp(sheet: Worksheet, stamp: Stamp, annexes: Mapping[str, str], lists: Lists) -> None:
+def write_stamp(sheet: FormSheet, stamp: Stamp, annexes: Mapping[str, str], lists: Lists) -> None:
     """Fills the hidden sheet in; `annexes` has the title of the sheet of each annex by its code."""
     values = (str(stamp.request_id), str(stamp.version), stamp.cycle_code, stamp.agency_code, stamp.mac)
     _column(sheet, 1, STAMP_ROWS)
@@ -56,13 +55,12 @@ def write_stamp(sheet: Worksheet, stamp: Stamp, annexes: Mapping[str, str], list
     _column(sheet, ANNEX_TITLES_COLUMN, list(annexes.values()))
     for options, column in lists.columns.items():
         _column(sheet, column, options)
-    sheet.protection.sheet = True
-    sheet.sheet_state = "veryHidden"
+    sheet.hidden = True
 
 
-def _column(sheet: Worksheet, column: int, texts: Sequence[str]) -> None:
+def _column(sheet: FormSheet, column: int, texts: Sequence[str]) -> None:
     for row, text in enumerate(texts, 1):
-        put(sheet, row, column, text, "Cho sẵn")
+        sheet.put(row, column, text, "Cho sẵn")
 
 
 def _is_simple(option: str) -> bool:

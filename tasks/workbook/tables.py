@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from models.rules.form import AssignmentLine, Form
 from models.rules.form_columns import (
@@ -23,6 +22,7 @@ from models.rules.form_columns import (
 )
 from models.rules.typed_form import SAME_COLUMN, field_name
 from models.time import vn_date
+from tasks.workbook.form_sheet import FormSheet
 from tasks.workbook.looks import BODY
 from tasks.workbook.sheet import (
     MARK_ONLY,
@@ -32,11 +32,10 @@ from tasks.workbook.sheet import (
     headline,
     offer,
     prompt,
-    put,
     set_widths,
     wide,
 )
-from tasks.workbook.sheet_layout import height_for, set_row_height, width_for
+from tasks.workbook.sheet_layout import height_for, width_for
 from tasks.workbook.stamp import status_sources
 
 # The first column is as wide as the keys need.
@@ -87,8 +86,8 @@ class _Table:
         return any(field_name(row_key, field) in self.carried for field in self.asked)
 
 
-def write_assignments(sheet: Worksheet, form: Form) -> str:
-    """The assignments this agency answers for. Returns the range of the cells to fill."""
+def write_assignments(sheet: FormSheet, form: Form) -> None:
+    """The assignments this agency answers for."""
     table = _table(
         form,
         "NHIỆM VỤ ĐƯỢC GIAO",
@@ -98,7 +97,7 @@ def write_assignments(sheet: Worksheet, form: Form) -> str:
         _ASSIGNMENT_WIDTHS,
         least=3,  # the longest status must show once it is chosen
     )
-    filled = _write_table(sheet, form, table)
+    _write_table(sheet, form, table)
     status = table.column("status")
     for kind, source in status_sources().items():
         cells = [
@@ -108,14 +107,13 @@ def write_assignments(sheet: Worksheet, form: Form) -> str:
         ]
         if cells:
             offer(sheet, source, cells, "Chọn một trạng thái trong danh sách của ô.")
-    return filled
 
 
-def write_indicators(sheet: Worksheet, form: Form) -> str:
-    """The indicators this agency reports. Returns the range of the cells to fill."""
+def write_indicators(sheet: FormSheet, form: Form) -> None:
+    """The indicators this agency reports."""
     rows = [(line.row_key, line.name, line.unit, line.baseline, line.target) for line in form.indicators]
     table = _table(form, "CHỈ TIÊU", INDICATOR_GIVEN, INDICATOR_ASKED, rows, _INDICATOR_WIDTHS, least=2)
-    return _write_table(sheet, form, table)
+    _write_table(sheet, form, table)
 
 
 def _table(
@@ -136,8 +134,8 @@ def _table(
     return _Table(title, given, asked, rows, (keys, *widths), carried, least)
 
 
-def _write_table(sheet: Worksheet, form: Form, table: _Table) -> str:
-    """Everything that both tables have. Returns the range of the cells to fill."""
+def _write_table(sheet: FormSheet, form: Form, table: _Table) -> None:
+    """Everything that both tables have."""
     _write_head(sheet, form, table)
     for number, texts in enumerate(table.rows, _HEADER_ROW + 1):
         _write_row(sheet, number, texts, table)
@@ -145,16 +143,18 @@ def _write_table(sheet: Worksheet, form: Form, table: _Table) -> str:
     for field in table.asked:
         letter = table.column(field)
         if field in _PROMPTS:
-            prompt(sheet, [f"{letter}{_HEADER_ROW + 1}:{letter}{last}"], _PROMPTS[field])
+            first = f"{letter}{_HEADER_ROW + 1}"
+            cells = first if last == _HEADER_ROW + 1 else f"{first}:{letter}{last}"
+            prompt(sheet, [cells], _PROMPTS[field])
         elif field == SAME_COLUMN:
             rows = enumerate(table.rows, _HEADER_ROW + 1)
             open_cells = [f"{letter}{number}" for number, row in rows if table.carried_into(row[0])]
             offer(sheet, MARKS, open_cells, MARK_ONLY)
     finish(sheet, form, headers=(_HEADER_ROW, _HEADER_ROW))
-    return f"{get_column_letter(len(table.given) + 1)}{_HEADER_ROW + 1}:{letter}{last}"
+    sheet.asked = f"{get_column_letter(len(table.given) + 1)}{_HEADER_ROW + 1}:{letter}{last}"
 
 
-def _write_head(sheet: Worksheet, form: Form, table: _Table) -> None:
+def _write_head(sheet: FormSheet, form: Form, table: _Table) -> None:
     """Title, what the table is about, and the header row."""
     widths = table.widths
     set_widths(sheet, widths)
@@ -171,9 +171,9 @@ def _write_head(sheet: Worksheet, form: Form, table: _Table) -> None:
     headers = (*table.given.values(), *table.asked.values())
     for column, header in enumerate(headers, 1):
         look = "Tiêu đề cho sẵn" if column <= len(table.given) else "Tiêu đề cần điền"
-        put(sheet, _HEADER_ROW, column, header, look)
+        sheet.put(_HEADER_ROW, column, header, look)
     height = height_for(zip(headers, widths, strict=True), BODY, bold=True, least=2)
-    set_row_height(sheet, _HEADER_ROW, height)
+    sheet.heights[_HEADER_ROW] = height
 
 
 def _about_carried(form: Form, table: _Table) -> str:
@@ -185,21 +185,21 @@ def _about_carried(form: Form, table: _Table) -> str:
     )
 
 
-def _write_row(sheet: Worksheet, number: int, texts: tuple[str, ...], table: _Table) -> None:
+def _write_row(sheet: FormSheet, number: int, texts: tuple[str, ...], table: _Table) -> None:
     """The given cells of a row, and the ones to fill."""
     row_key = texts[0]
     for column, (field, text) in enumerate(zip(table.given, texts, strict=True), 1):
-        put(sheet, number, column, text, "Cho sẵn, giữa" if field in _CENTRED else "Cho sẵn")
+        sheet.put(number, column, text, "Cho sẵn, giữa" if field in _CENTRED else "Cho sẵn")
     answers = []
     for column, field in enumerate(table.asked, len(table.given) + 1):
         text = table.carried.get(field_name(row_key, field), "") if table.carried else ""
         look = "Như kỳ trước" if text else "Cần điền"
         if field == SAME_COLUMN and not table.carried_into(row_key):
             look = "Cho sẵn"  # nothing stands here that could be confirmed
-        put(sheet, number, column, text, f"{look}, giữa" if field in _CENTRED else look)
+        sheet.put(number, column, text, f"{look}, giữa" if field in _CENTRED else look)
         answers.append(text)
     height = height_for(zip((*texts, *answers), table.widths, strict=True), BODY, least=table.least)
-    set_row_height(sheet, number, height)
+    sheet.heights[number] = height
 
 
 def _deadline(line: AssignmentLine) -> str:
