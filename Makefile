@@ -50,7 +50,7 @@ format: $(DEV) ## Sắp lại mã theo văn phong chung
 lock: $(BIN)/python ## Ghim lại phiên bản thư viện sau khi sửa pyproject.toml
 	$(BIN)/python -m uv --version >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml requirements/build.in -o requirements/run.txt
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra dev --extra scale pyproject.toml requirements/build.in -c requirements/run.txt -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra dev --extra scale --extra bench pyproject.toml requirements/build.in -c requirements/run.txt -o requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra scale pyproject.toml requirements/build.in -c requirements/run.txt -o requirements/scale.txt
 
 messages: $(RUN) ## Biên dịch lời văn tiếng Việt của dòng lệnh

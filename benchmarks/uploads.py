@@ -1,36 +1,39 @@
-"""How many filled workbooks a second the agencies' page takes in, beside an honest plain upload view.
+"""How many filled workbooks a second the agencies' page takes in, beside honest plain upload views.
 
 Eight agencies at a time: each opens a connection to its own link, sends its workbook as a browser does (multipart),
 follows the redirect and reads the page with the verdict; then the next agency. Every workbook is another (the real
 forms of Quý I/2026, filled in; benchmarks.upload_province), and an upload counts when the page says that this file
 was accepted. Measured in one run, each on an empty database, by the same clients with the same files:
 
-- plain: benchmarks.upload_view on PostgreSQL, which answers at once and has no page to fetch afterwards;
+- django: benchmarks.upload_django under gunicorn, on PostgreSQL: the baseline;
+- fastapi: benchmarks.upload_view on PostgreSQL, a plain view with dondoc's own libraries;
 - postgres: `dondoc portal` on PostgreSQL;
 - sqlite: `dondoc portal` on SQLite.
+
+The plain views answer at once: they have no page to fetch afterwards. For Django's view, the clients fetch its form
+once before all is measured: the token against forged requests that it wants back with every upload is in it.
 
 The bounds of the page stay in force (40 files a day a link, acts a minute, requests a minute an address): there are
 links enough, and each agency has an address of its own, told as by the web server that stands before the page.
 
     python -m benchmarks.uploads [--seconds 60] [--clients 8] [--workers 2] [--postgres postgresql://...]
-                                 [--only plain,postgres,sqlite] [--output benchmarks/uploads.md]
+                                 [--only django,fastapi,postgres,sqlite] [--output benchmarks/uploads.md]
 """
 
 import argparse
+import json
 import os
-import ssl
 import subprocess
 import sys
 import tempfile
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from threading import Lock
 from time import monotonic, perf_counter, sleep
 
 import httpx
@@ -39,6 +42,7 @@ from sqlmodel import col, func, select
 
 from benchmarks import upload_view
 from benchmarks.collect import machine
+from benchmarks.upload_clients import Clients, Manners, manners_of_django
 from benchmarks.upload_province import Place, Upload, places_of, province, uploads_in
 from flows.portal_process import portal_command
 from flows.prefect_server import free_port, stop
@@ -48,14 +52,17 @@ from tasks.office import Office
 from tasks.settings import CHECKOUT
 
 POSTGRES = os.environ.get("DONDOC_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432").rstrip("/")
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NAMES = {
+    "django": "plain view, Django, PostgreSQL",
+    "fastapi": "plain view, FastAPI, PostgreSQL",
+    "postgres": "dondoc, PostgreSQL",
+    "sqlite": "dondoc, SQLite",
+}
+_PLAIN_TABLES = {"django": ("uploads_upload", "uploads_row"), "fastapi": ("upload", "row")}
 _ACCEPTED = "Đã nhận báo cáo, đạt yêu cầu"
-_AT_MOST = 150
+_AT_MOST = 200
 """Uploads a second for which there are files; where they run out, the measurement ends early and says so."""
 _WARM_UP = 3.0
-_NO_TLS = ssl.SSLContext(
-    ssl.PROTOCOL_TLS_CLIENT
-)  # of no use over http; by default each client reads certificates
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -83,52 +90,6 @@ class Taken:
     def within(self, part: float) -> float:
         """The milliseconds within which this part of them was done."""
         return sorted(self.times)[min(len(self.times) - 1, int(part * len(self.times)))] * 1000
-
-
-class Clients:
-    """Officers at their machines, so many at a time."""
-
-    def __init__(self, address: str, said: str, uploads: Iterator[Upload], many: int) -> None:
-        self._address, self._said, self._uploads, self._many = address, said, uploads, many
-        self._lock = Lock()
-        self.failures: Counter[str] = Counter()
-
-    def work(self, seconds: float) -> list[float]:
-        """What each upload took, of those begun within so many seconds."""
-        until = monotonic() + seconds
-        with ThreadPoolExecutor(self._many) as threads:
-            return [t for done in threads.map(self._one_client, [until] * self._many) for t in done]
-
-    def _one_client(self, until: float) -> list[float]:
-        times = []
-        while monotonic() < until:
-            with self._lock:
-                upload = next(self._uploads, None)
-            if upload is None:
-                break
-            content = upload.file.read_bytes()
-            began = perf_counter()
-            fault = self._hand_in(upload.place, upload.file.name, content)
-            times += [perf_counter() - began] if not fault else []
-            if fault:
-                with self._lock:
-                    self.failures[fault] += 1
-        return times
-
-    def _hand_in(self, place: Place, name: str, content: bytes) -> str:
-        """ "" when the page says that it was accepted, else what went wrong."""
-        number = place.request_id
-        headers = {"x-forwarded-for": f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"}
-        try:
-            with httpx.Client(
-                headers=headers, follow_redirects=True, timeout=60, trust_env=False, verify=_NO_TLS
-            ) as browser:
-                page = browser.post(
-                    f"{self._address}/y/{place.token}/nop", files={"tep": (name, content, _XLSX)}
-                )
-        except httpx.TransportError as error:
-            return type(error).__name__
-        return "" if page.status_code == 200 and self._said in page.text else f"status {page.status_code}"
 
 
 @contextmanager
@@ -207,8 +168,9 @@ class Run:
     ) -> Taken:
         """Serve, let the clients work, and count; `held` is what the database then holds, of so many uploads."""
         load = os.getloadavg()[0]
-        clients = Clients(f"http://127.0.0.1:{port}", said, iter(self.uploads), self.clients)
         with served(command, environment, self.folder, port) as pid:
+            manners = manners_of_django(port, self.places[0]) if name == "django" else Manners()
+            clients = Clients(port, said, iter(self.uploads), self.clients, manners)
             warm = clients.work(_WARM_UP)
             cpu, began = cpu_of(pid), perf_counter()
             times = clients.work(self.seconds)
@@ -216,34 +178,50 @@ class Run:
         found = held(len(warm) + len(times))
         return Taken(name, seconds, tuple(times), clients.failures, cpu, load, found)
 
-    def plain(self) -> Taken:
-        """The plain view."""
+    def fastapi(self) -> Taken:
+        """The plain view on FastAPI."""
         with database(self.server) as url:
-            asked = [(place.token, place.request_id, key) for place in self.places for key in place.row_keys]
-            upload_view.prepare(_driver(url), [row for row in asked if "@" not in row[2]])
+            upload_view.prepare(_driver(url), self._asked())
             port = free_port()
-            options = ["--port", str(port), "--workers", str(self.workers)]
+            command = ["-m", "benchmarks.upload_view", "--port", str(port), "--workers", str(self.workers)]
+            return self._plain("fastapi", command, _driver(url), port)
 
-            def held(uploads: int) -> str:
-                engine = sa.create_engine(_driver(url))
-                with engine.connect() as connection:
-                    counts = [
-                        connection.execute(select(func.count()).select_from(table)).scalar_one()
-                        for table in (upload_view.Upload, upload_view.Row)
-                    ]
-                engine.dispose()
-                if counts[0] != uploads:
-                    raise SystemExit(f"{uploads} uploads were answered, {counts[0]} are there")
-                return f"{counts[0]:,} files, {counts[1]:,} rows"
-
-            return self.measure(
-                "plain",
-                [sys.executable, "-m", "benchmarks.upload_view", *options],
-                {upload_view.DATABASE: _driver(url)},
-                port,
-                upload_view.ACCEPTED,
-                held,
+    def django(self) -> Taken:
+        """The plain view on Django."""
+        with database(self.server) as url:
+            subprocess.run(
+                [sys.executable, "-m", "benchmarks.upload_django"],
+                input=json.dumps(self._asked()),
+                env={"PATH": os.environ["PATH"], upload_view.DATABASE: url},
+                cwd=CHECKOUT,
+                text=True,
+                check=True,
             )
+            port = free_port()
+            command = ["-m", "gunicorn", "--workers", str(self.workers), "--bind", f"127.0.0.1:{port}"]
+            command += ["benchmarks.upload_django:application"]
+            return self._plain("django", command, url, port)
+
+    def _asked(self) -> list[tuple[str, int, str]]:
+        """What a plain view knows of each link: the rows of its two tables."""
+        rows = [(place.token, place.request_id, key) for place in self.places for key in place.row_keys]
+        return [row for row in rows if "@" not in row[2]]
+
+    def _plain(self, name: str, command: Sequence[str], url: str, port: int) -> Taken:
+        def held(uploads: int) -> str:
+            engine = sa.create_engine(_driver(url))
+            with engine.connect() as connection:
+                files, rows = (
+                    connection.execute(select(func.count()).select_from(sa.table(table))).scalar_one()
+                    for table in _PLAIN_TABLES[name]
+                )
+            engine.dispose()
+            if files != uploads:
+                raise SystemExit(f"{uploads} uploads were answered, {files} are there")
+            return f"{files:,} files, {rows:,} rows"
+
+        environment = {upload_view.DATABASE: url}
+        return self.measure(name, [sys.executable, *command], environment, port, upload_view.ACCEPTED, held)
 
     def postgres(self) -> Taken:
         """Ours on PostgreSQL."""
@@ -286,62 +264,85 @@ def _held(office: Office, uploads: int) -> str:
     return f"{accepted:,} versions accepted, nothing else"
 
 
-def measure(asked: argparse.Namespace) -> list[Taken]:
-    """Every measurement that was asked for, one after the other."""
+def measure(
+    *,
+    seconds: float = 60,
+    clients: int = 8,
+    workers: int = os.cpu_count() or 1,
+    links: int = 1200,
+    postgres: str = POSTGRES,
+    only: Sequence[str] = tuple(NAMES),
+) -> list[Taken]:
+    """Every measurement that is asked for, one after the other; each takes `seconds` and a minute to prepare all."""
     with (
         tempfile.TemporaryDirectory() as place,
-        ProcessPoolExecutor(asked.workers, mp_context=get_context("spawn")) as pool,
+        ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool,
     ):
         folder = Path(place)
-        first = province(folder / "files", "", folder / "secret.key", asked.links)
+        first = province(folder / "files", "", folder / "secret.key", links)
         places = places_of(first)
-        many = int(_AT_MOST * (asked.seconds + _WARM_UP))
+        many = int(_AT_MOST * (seconds + _WARM_UP))
         uploads = uploads_in(folder / "files", first, places, many, pool)
         first.store.engine.dispose()
-        run = Run(folder, places, uploads, asked.clients, asked.workers, asked.seconds, asked.postgres)
-        return [
-            {"plain": run.plain, "postgres": run.postgres, "sqlite": run.sqlite}[name]()
-            for name in asked.only
-        ]
-
-
-_NAMES = {
-    "plain": "plain upload view, PostgreSQL",
-    "postgres": "dondoc, PostgreSQL",
-    "sqlite": "dondoc, SQLite",
-}
+        run = Run(folder, places, uploads, clients, workers, seconds, postgres)
+        ways: dict[str, Callable[[], Taken]] = {
+            "django": run.django,
+            "fastapi": run.fastapi,
+            "postgres": run.postgres,
+            "sqlite": run.sqlite,
+        }
+        return [ways[name]() for name in only]
 
 
 _SAID = """# Uploads through the agencies' page
 
-Written by `make bench-uploads` (benchmarks/uploads.py says what is measured). The plain upload view is \
-benchmarks/upload_view.py: FastAPI, openpyxl, SQLAlchemy and PostgreSQL as a good engineer writes it in an afternoon.
+Written by `make bench-uploads` (benchmarks/uploads.py says what is measured). The plain views are \
+benchmarks/upload_django.py (Django, gunicorn) and benchmarks/upload_view.py (FastAPI), each with openpyxl and \
+PostgreSQL as a good engineer writes it in an afternoon.
 
 {clients} clients, {workers} server processes, {seconds:.0f} s each, {links} links; the clients, the servers and \
 PostgreSQL share the machine. Every upload is another filled workbook of Quý I/2026 (18 kB), judged before it is \
-answered. The time is from the first byte sent to the end of the page with the verdict; the plain view has no such \
-page, its time ends with its answer.
+answered. The time is from the first byte sent to the end of the page with the verdict; the plain views have no such \
+page, their time ends with their answer.
 
-Machine: {machine}.
+Machine: {machine}. PostgreSQL: {durable}.
 
-| | uploads a second | to plain | answered | p50 ms | p95 ms | server ms of processor an upload | load before |
-| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 """
 
 
 def report(results: Sequence[Taken], asked: argparse.Namespace) -> str:
     """The results as a page of Markdown."""
-    plain = next((taken.per_second for taken in results if taken.name == "plain"), None)
+    held = [f"- {NAMES[taken.name]}: {taken.held} (with the warm-up); {_failed(taken)}" for taken in results]
+    said = _SAID.format(**vars(asked), machine=machine(), durable=durable(asked.postgres))
+    return "\n".join([said + table(results), "", "Afterwards the databases held:", "", *held, ""])
+
+
+def table(results: Sequence[Taken]) -> str:
+    """The figures of each, beside those of Django's view."""
+    plain = next((taken.per_second for taken in results if taken.name == "django"), None)
     lines = [
-        f"| {_NAMES[taken.name]} | {taken.per_second:.1f} "
+        f"| {NAMES[taken.name]} | {taken.per_second:.1f} "
         f"| {f'{taken.per_second / plain:.2f}' if plain else ''} | {taken.answered:.2%} "
         f"| {taken.within(0.5):.0f} | {taken.within(0.95):.0f} "
         f"| {taken.server_cpu / len(taken.times) * 1000:.1f} | {taken.load:.1f} |"
         for taken in results
     ]
-    held = [f"- {_NAMES[taken.name]}: {taken.held} (with the warm-up); {_failed(taken)}" for taken in results]
-    said = _SAID.format(**vars(asked), machine=machine())
-    return "\n".join([said + "\n".join(lines), "", "Afterwards the databases held:", "", *held, ""])
+    heads = "uploads a second | to Django | answered | p50 ms | p95 ms | server ms of processor an upload"
+    return "\n".join(
+        [f"| | {heads} | load before |", "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |", *lines]
+    )
+
+
+def durable(server: str) -> str:
+    """Whether what PostgreSQL has answered is on the disk: as it is set while we measure."""
+    engine = sa.create_engine(_driver(server))
+    with engine.connect() as connection:
+        said = [
+            f"{name} {connection.exec_driver_sql(f'SHOW {name}').scalar_one()}"
+            for name in ("fsync", "synchronous_commit")
+        ]
+    engine.dispose()
+    return ", ".join(said)
 
 
 def _failed(taken: Taken) -> str:
@@ -357,10 +358,12 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="số tiến trình phục vụ")
     parser.add_argument("--links", type=int, default=1200, help="số đường dẫn, làm tròn theo tỉnh 60 cơ quan")
     parser.add_argument("--postgres", default=POSTGRES, help="máy chủ PostgreSQL")
-    parser.add_argument("--only", default="plain,postgres,sqlite", type=lambda said: said.split(","))
+    parser.add_argument("--only", default=",".join(NAMES), type=lambda said: said.split(","))
     parser.add_argument("--output", type=Path, help="tệp kết quả (Markdown)")
     asked = parser.parse_args()
-    results = measure(asked)
+    options = vars(asked).copy()
+    options.pop("output")
+    results = measure(**options)
     text = report(results, asked)
     if asked.output:
         asked.output.write_text(text, encoding="utf-8")
