@@ -75,17 +75,23 @@ class DaysOffFile(BaseModel):
         return self
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class WorkCalendar:
-    """Working days of certain years. A day of any other year is refused, never guessed."""
+    """Working days of certain years. A day of any other year is refused, never guessed.
+
+    Each is itself alone, so that what was counted by it can be remembered (step_plan)."""
 
     off: Mapping[date, str]
     working: frozenset[date]
     years: frozenset[int]
 
+    def knows(self, day: date) -> bool:
+        """Whether the day is in a year of the calendar."""
+        return day.year in self.years
+
     def name_of(self, day: date) -> str:
         """Why a day is off ("Tết Nguyên Đán", "Chủ nhật"); "" when it is a working day."""
-        if day.year not in self.years:
+        if not self.knows(day):
             raise ValueError(f"Lịch làm việc chưa có năm {day.year}, không tính được ngày {vn_date(day)}.")
         if day in self.working:
             return ""

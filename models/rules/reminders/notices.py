@@ -5,7 +5,7 @@ whose reminders are paused, a release that a person has not given. Only the late
 that was held and is overtaken by the next is past, and says so.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -181,9 +181,9 @@ def _latest(facts: RequestFacts, step: StepPlan, now: datetime) -> Standing:
 
 def _reached(
     facts: RequestFacts, steps: Sequence[StepPlan], calendar: WorkCalendar, now: datetime
-) -> Iterator[Reached]:
+) -> tuple[Reached, ...]:
     if facts.began is None or why_left_alone(facts):
-        return iter(())
+        return ()
     return reached(facts.due, facts.began, steps, calendar, now)
 
 
@@ -212,7 +212,8 @@ def time_left(due: date, calendar: WorkCalendar, now: datetime) -> str:
     if today == due:
         return "hết hạn trong hôm nay"
     first, last = sorted((today, due))
-    working = calendar.working_days_between(first, last)
+    known = calendar.knows(first) and calendar.knows(last)  # what is years late is told in plain days
+    working = calendar.working_days_between(first, last) if known else 0
     how_many = f"{working:02d} ngày làm việc" if working else f"{(last - first).days:02d} ngày"
     return f"còn {how_many}" if today < due else f"quá hạn {how_many}"
 

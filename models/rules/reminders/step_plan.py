@@ -8,9 +8,10 @@ come by then is left out: that letter names the deadline itself. After-steps are
 deadline had passed by then (a report returned after the deadline).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from models.codes import Channel, PersonRole
@@ -21,6 +22,9 @@ TIME_HAS_PASSED = "đã qua thời điểm nhắc"
 ASKED_LATER = "yêu cầu được gửi sau thời điểm nhắc"
 NOT_YET = "chưa đến thời điểm nhắc"  # of a notice that is there already: the clock has been put back
 POLICY_CHANGED = "bước nhắc không còn trong chế độ báo cáo"
+
+KEPT = 1024
+"""Deadlines whose steps are remembered."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +73,18 @@ class Reached:
 
 def reached(
     due: date, began: date, steps: Sequence[StepPlan], calendar: WorkCalendar, now: datetime
-) -> Iterator[Reached]:
+) -> tuple[Reached, ...]:
     """How far each role has come by now, for a deadline on `due` (inclusive) that was told on `began`."""
-    today = local_day(now)
+    return _reached(due, began, tuple(steps), calendar, local_day(now), now >= end_of(due))
+
+
+@lru_cache(maxsize=KEPT)
+def _reached(
+    due: date, began: date, steps: tuple[StepPlan, ...], calendar: WorkCalendar, today: date, is_over: bool
+) -> tuple[Reached, ...]:
+    """Thousands of agencies share a few deadlines: what was counted for one is the same for the next."""
     starts = _starts(due, began, steps, calendar)
+    found = []
     for role in PersonRole:
         latest: StepPlan | None = None
         since: date | None = None
@@ -85,21 +97,30 @@ def reached(
                 ahead.add(step.code)
             elif step.when == "before" and start <= began:
                 passed.append((step, ASKED_LATER))
-            elif step.when == "before" and now >= end_of(due):
+            elif step.when == "before" and is_over:
                 passed.append((step, TIME_HAS_PASSED))
             else:
                 if latest is not None:
                     passed.append((latest, TIME_HAS_PASSED))
                 latest, since = step, start
-        yield Reached(role, latest, since, tuple(passed), frozenset(ahead))
+        found.append(Reached(role, latest, since, tuple(passed), frozenset(ahead)))
+    return tuple(found)
+
+
+def none_reached_after(steps: Iterable[StepPlan], calendar: WorkCalendar, now: datetime) -> date:
+    """A day such that no step has been reached, whenever the duty was told, for any deadline after it."""
+    earliest = max((step.working_days for step in steps if step.when == "before"), default=0)
+    return calendar.add(local_day(now), earliest + 1)
 
 
 def coming(
     due: date, began: date, steps: Sequence[StepPlan], calendar: WorkCalendar, now: datetime
 ) -> list[tuple[date, StepPlan]]:
-    """The steps whose day is still to come, in order, if nothing happens meanwhile."""
+    """The steps whose day is still to come, in order, if nothing happens meanwhile; none in a year that the calendar
+    does not know yet."""
     today = local_day(now)
-    return [(start, step) for start, step in _starts(due, began, steps, calendar) if start > today]
+    starts = _starts(due, began, steps, calendar)
+    return [(start, step) for start, step in starts if start > today and calendar.knows(start)]
 
 
 def _starts(
@@ -110,6 +131,10 @@ def _starts(
 
 
 def _start(step: StepPlan, due: date, began: date, calendar: WorkCalendar) -> date:
-    if step.when == "after":
-        return calendar.add(max(due, began), step.working_days)
-    return calendar.add(due, -step.working_days)
+    """A plan runs for years ("đến năm 2030"), and what was due years ago may still be open: in a year that the calendar
+    does not know the day is counted by plain days. It is far off, or long past, either way."""
+    first, days = (max(due, began), step.working_days) if step.when == "after" else (due, -step.working_days)
+    try:
+        return calendar.add(first, days)
+    except ValueError:
+        return first + timedelta(days)

@@ -22,7 +22,14 @@ from models.rules.reminders.assignment_notices import (
     new_duty_standings,
     why_settled,
 )
-from models.rules.reminders.step_plan import ASKED_LATER, NOT_YET, POLICY_CHANGED, TIME_HAS_PASSED, StepPlan
+from models.rules.reminders.step_plan import (
+    ASKED_LATER,
+    NOT_YET,
+    POLICY_CHANGED,
+    TIME_HAS_PASSED,
+    StepPlan,
+    coming,
+)
 from models.rules.workdays import DaysOffFile, WorkCalendar, work_calendar
 from models.time import VIETNAM
 
@@ -124,6 +131,20 @@ def test_what_becomes_of_a_notice(
     duty = replace(DUTY, **changed)  # type: ignore[arg-type]
     standing = duty_standing_now(duty, plan_no, step, role, STEPS, calendar, at("2/4 08:00"))
     assert (standing.state.value, standing.why) == expected
+
+
+def test_a_deadline_years_away_or_years_past_stops_no_sweep(calendar: WorkCalendar) -> None:
+    """The calendar knows last year and the next two; plans run to 2030, and what is long overdue is still owed."""
+    ahead, long_past = replace(DUTY, due=date(2030, 12, 31)), replace(DUTY, due=date(2019, 12, 31))
+    old = replace(long_past, began_at=datetime(2019, 1, 5, 9, 0, tzinfo=VIETNAM))
+    assert stands(ahead, calendar, "1/4 08:00") == []
+    assert duty_standing_now(ahead, 1, "nv-truoc-3", OFFICER, STEPS, calendar, at("1/4 08:00")).why == NOT_YET
+    assert coming(ahead.due, ahead.began, STEPS, calendar, at("1/4 08:00")) == []
+    for duty in (long_past, old):
+        assert stands(duty, calendar, "1/4 08:00")[-2:] == [
+            ("nv-sau-1", "officer", "due"),
+            ("nv-sau-5", "head", "due"),
+        ]
 
 
 def test_a_settled_duty_is_put_down_nowhere(calendar: WorkCalendar) -> None:

@@ -422,3 +422,7 @@ def test_quiet_days(calendar: WorkCalendar, now: str, urgent: bool, expected: st
 )
 def test_how_far_the_deadline_is(calendar: WorkCalendar, now: str, words: str) -> None:
     assert time_left(SENT.due, calendar, at(now)) == words
+
+
+def test_what_is_years_late_is_told_in_plain_days(calendar: WorkCalendar) -> None:
+    assert time_left(date(2019, 3, 20), calendar, at("20/3 08:00")) == "quá hạn 2557 ngày"
