@@ -1,10 +1,9 @@
-"""The look of an agency's report: page, fonts and styles of Nghị định 30/2020/NĐ-CP, and what a page is made of."""
+"""The look of an agency's report: page, fonts and styles of Nghị định 30/2020/NĐ-CP."""
 
 from typing import Any
 
 import docx
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -117,50 +116,3 @@ def _number_pages(section: Any) -> None:
         else:
             element.text = text
         run._r.append(element)
-
-
-def add_rule(cell: Any, width: Length, share: float) -> None:
-    """A line across the middle of a cell or page of this width, as long as its share of it."""
-    rule = cell.add_paragraph(style=HEAD)
-    side = int(width * (1 - share) / 2)
-    rule.paragraph_format.left_indent = rule.paragraph_format.right_indent = Length(side)
-    rule.paragraph_format.space_before, rule.paragraph_format.line_spacing = Pt(4), Pt(6)
-    borders, top = OxmlElement("w:pBdr"), OxmlElement("w:top")
-    for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
-        top.set(qn(f"w:{name}"), value)
-    borders.append(top)
-    rule._p.get_or_add_pPr().insert_element_before(
-        borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
-    )
-
-
-def add_table(document: Any, widths: tuple[float, ...], *, grid: bool) -> Any:
-    """An empty table with columns of these widths (mm): with lines, or only to place things side by side."""
-    table = document.add_table(rows=0, cols=len(widths))
-    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    table.style = "Table Grid" if grid else "Normal Table"
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Mm(width)
-    if not grid:
-        margins = OxmlElement("w:tblCellMar")
-        for side in ("left", "right"):
-            margin = OxmlElement(f"w:{side}")
-            margin.set(qn("w:w"), "0")
-            margin.set(qn("w:type"), "dxa")
-            margins.append(margin)
-        properties = table._tbl.tblPr
-        look = properties.find(qn("w:tblLook"))
-        properties.insert(len(properties) if look is None else properties.index(look), margins)
-    return table
-
-
-def add_row(table: Any, widths: tuple[float, ...], *, header: bool = False) -> Any:
-    """A row that no page break cuts; a header is repeated on each page."""
-    row = table.add_row()
-    for cell, width in zip(row.cells, widths, strict=True):
-        cell.width = Mm(width)
-    properties = row._tr.get_or_add_trPr()
-    properties.append(OxmlElement("w:cantSplit"))
-    if header:
-        properties.append(OxmlElement("w:tblHeader"))
-    return row

@@ -10,6 +10,7 @@ import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 from pydantic import TypeAdapter, ValidationError
@@ -36,6 +37,7 @@ class Mark:
     own: frozenset[str]
 
 
+@lru_cache(maxsize=2048)  # most of an outline stands in every outline
 def line_digest(text: str) -> str:
     """By what a line is known again, however it was respelt or respaced."""
     return blake2b(fold(text).encode(), digest_size=5).hexdigest()

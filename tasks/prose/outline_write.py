@@ -5,16 +5,8 @@ what people wrote.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, time
-from io import BytesIO
-from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
-from docx.opc.packuri import PackURI
-from docx.opc.part import Part
-from docx.shared import Mm, Pt
+from docx.shared import Length, Mm, Pt
 
 from models.rules.annexes.annex import Heading
 from models.rules.form import Form
@@ -32,23 +24,12 @@ from models.rules.stamp import sign
 from models.rules.typed_form import row_keys
 from models.time import vn_date
 from tasks.documents.word_document import printable
+from tasks.prose.docx_blank import document_of
 from tasks.prose.docx_body import row_line
-from tasks.prose.docx_look import (
-    HEAD,
-    HIDDEN,
-    LIST,
-    TABLE,
-    TEXT,
-    TITLE,
-    WIDTH,
-    add_row,
-    add_rule,
-    add_table,
-    new_document,
-)
+from tasks.prose.docx_look import HEAD, HIDDEN, LIST, TABLE, TEXT, TITLE, WIDTH
+from tasks.prose.docx_markup import paragraph, row, rule, run, table
 from tasks.prose.docx_notes import Footnotes
 from tasks.prose.outline_mark import FIGURES_STYLE, GUIDE_STYLE, as_line, as_properties, packed_mark
-from tasks.steady_zip import steady_zip
 
 _BLANK = "\N{NO-BREAK SPACE}" * 5
 _DOTS = "…………"
@@ -97,31 +78,30 @@ class _Writer:
     def __init__(self, form: Form, answers: Answers) -> None:
         self.form = form
         self.answers = answers
-        self.document = new_document()
-        self.footnotes = Footnotes(self.document)
+        self.body: list[str] = []
+        self.footnotes = Footnotes()
         self.own: list[str] = []
 
     def write_head(self, title: str) -> None:
         form = self.form
         widths = (67.0, 98.0)
-        table = add_table(self.document, widths, grid=False)
-        names = add_row(table, widths)
-        self._lines(names.cells[0], ("CƠ QUAN CHỦ QUẢN", ""), (form.agency_name.upper(), "b"))
-        add_rule(names.cells[0], Mm(widths[0]), 0.4)
-        self._lines(
-            names.cells[1], ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "b"), ("Độc lập - Tự do - Hạnh phúc", "B")
-        )
-        add_rule(names.cells[1], Mm(widths[1]), 0.68)
-        self._own_row(names)
-        numbers = add_row(table, widths)
-        self._lines(numbers.cells[0], (f"Số:{_BLANK}{_BLANK}/BC-{_short_name(form)}", ""))
+        number = f"Số:{_BLANK}{_BLANK}/BC-{_short_name(form)}"
         place = f"{_DOTS}, ngày{_BLANK}tháng{_BLANK}năm {form.due.year}"
-        self._lines(numbers.cells[1], (place, "I"))
-        self._own_row(numbers)
-        self._own_paragraph("BÁO CÁO", TITLE).paragraph_format.space_before = Pt(14)
+        names = self._own_row(
+            (("CƠ QUAN CHỦ QUẢN", ""), (form.agency_name.upper(), "b")),
+            (("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "b"), ("Độc lập - Tự do - Hạnh phúc", "B")),
+        )
+        rules = (rule(HEAD, Mm(widths[0]), 0.4), rule(HEAD, Mm(widths[1]), 0.68))
+        numbers = self._own_row(((number, ""),), ((place, "I"),))
+        rows = (
+            row([cell + line for cell, line in zip(names, rules, strict=True)], widths),
+            row(numbers, widths),
+        )
+        self.body.append(table(widths, rows, grid=False))
+        self._own_paragraph("BÁO CÁO", TITLE, before=Pt(14))
         self._own_paragraph(title, TITLE)
         self._own_paragraph(form.cycle_name.removeprefix("Báo cáo "), TITLE)
-        add_rule(self.document, WIDTH, 0.35)
+        self.body.append(rule(HEAD, WIDTH, 0.35))
         self._own_paragraph(_WARNING, GUIDE_STYLE)
         self._own_paragraph(_HOW_TO, GUIDE_STYLE)
         self._own_paragraph(
@@ -133,12 +113,11 @@ class _Writer:
 
     def write_heading(self, heading: Heading, text: str) -> None:
         """A heading, what is expected, the figures put in, and the prose that there is, else a line for it."""
-        part = heading.level == 1 and heading.number
-        paragraph = self.document.add_paragraph(style=f"Heading {heading.level}")
-        paragraph.add_run(heading.number if part else f"{heading.number} {heading.title}".strip())
-        if part:
-            paragraph.runs[0].add_break()
-            paragraph.add_run(heading.title)
+        if heading.level == 1 and heading.number:
+            runs = [run(f"{heading.number}\n"), run(heading.title)]
+        else:
+            runs = [run(f"{heading.number} {heading.title}".strip())]
+        self.body.append(paragraph(f"Heading {heading.level}", *runs))
         if heading.guide:
             self._own_paragraph(heading.guide, GUIDE_STYLE)
         self._write_figures(heading)
@@ -149,10 +128,10 @@ class _Writer:
         body, below = split_notes(text)
         notes = notes_by_number(below)
         for line in body.split("\n") if body or wanted else ():
-            self.footnotes.write(self.document.add_paragraph(style=TEXT), line, notes)
+            self.body.append(paragraph(TEXT, self.footnotes.runs(line, notes)))
         for number, note in notes.items():
             if f"[^{number}]" not in body:
-                self.document.add_paragraph(f"[^{number}] {note}", style=TEXT)
+                self.body.append(paragraph(TEXT, run(f"[^{number}] {note}")))
 
     def _write_figures(self, heading: Heading) -> None:
         form, answers = self.form, self.answers
@@ -169,23 +148,20 @@ class _Writer:
                     self._table(_ANNEX, _ANNEX_WIDTHS, rows)
 
     def _table(self, header: Sequence[str], widths: tuple[float, ...], rows: Iterable[Sequence[str]]) -> None:
-        table = add_table(self.document, widths, grid=True)
+        drawn = []
         for number, texts in enumerate([header, *rows]):
-            row = add_row(table, widths, header=number == 0)
-            for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+            cells = []
+            for column, text in enumerate(texts):
                 first, *others = text.split("\n")
-                cell.paragraphs[0].style = TABLE
-                cell.paragraphs[0].add_run(first).bold = number == 0 or None
-                for line in others:
-                    cell.add_paragraph(line, style=TABLE)
-                if number == 0 or column == 0:
-                    cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
-            self._own_row(row)
-        note = self._own_paragraph(
-            f"(Số liệu theo biểu báo cáo của đơn vị, tính đến ngày {vn_date(self.form.as_of)}.)", TABLE
-        )
-        note.runs[0].italic = True
-        note.paragraph_format.space_before, note.paragraph_format.space_after = Pt(3), Pt(6)
+                centred = number == 0 or column == 0
+                top = paragraph(TABLE, run(first, bold=number == 0), centred=centred)
+                cells.append(top + "".join(paragraph(TABLE, run(line)) for line in others))
+            drawn.append(row(cells, widths, header=number == 0))
+            self.own.append(row_line([text.replace("\n", " ") for text in texts]))
+        self.body.append(table(widths, drawn, grid=True))
+        note = f"(Số liệu theo biểu báo cáo của đơn vị, tính đến ngày {vn_date(self.form.as_of)}.)"
+        self.own.append(note)
+        self.body.append(paragraph(TABLE, run(note, italic=True), before=Pt(3), after=Pt(6)))
 
     def write_foot(self) -> None:
         name = self.form.agency_name
@@ -194,72 +170,50 @@ class _Writer:
             TEXT,
         )
         widths = (67.0, 98.0)
-        table = add_table(self.document, widths, grid=False)
-        row = add_row(table, widths)
-        left, right = row.cells
-        self._lines(left, ("Nơi nhận:", "N"), style=LIST)
-        self._lines(left, ("- Ban Chỉ đạo tỉnh;", ""), (f"- {_DOTS};", ""), ("- Lưu: VT.", ""), style=LIST)
-        self._lines(right, ("QUYỀN HẠN, CHỨC VỤ CỦA NGƯỜI KÝ", "b"), ("(Chữ ký, dấu)", "i"))
-        self._lines(right, ("Họ và tên", "B"))
-        right.paragraphs[-1].paragraph_format.space_before = Pt(60)
-        self._own_row(row)
+        left = [
+            ("Nơi nhận:", "N"),
+            ("- Ban Chỉ đạo tỉnh;", ""),
+            (f"- {_DOTS};", ""),
+            ("- Lưu: VT.", ""),
+        ]
+        right = [("QUYỀN HẠN, CHỨC VỤ CỦA NGƯỜI KÝ", "b"), ("(Chữ ký, dấu)", "i"), ("Họ và tên", "B")]
+        self.own.append(row_line([" ".join(text for text, _ in lines) for lines in (left, right)]))
+        name_below = paragraph(HEAD, _look(*right.pop()), before=Pt(60))
+        cells = [_lines(left, LIST), _lines(right, HEAD) + name_below]
+        self.body.append(table(widths, [row(cells, widths)], grid=False))
 
     def content(self, key: bytes) -> bytes:
         form = self.form
         stamp = sign(form.request_id, form.version, form.cycle_code, form.agency_code, row_keys(form), key)
         mark = packed_mark(stamp, self.own)
-        hidden = self.document.add_paragraph(style=HIDDEN)
-        hidden.add_run(as_line(mark)).font.hidden = True
-        self._add_properties(as_properties(mark))
-        self.footnotes.finish()
-        about = self.document.core_properties
-        about.title = f"Báo cáo {form.cycle_name} - {form.agency_name}"
-        about.author = about.last_modified_by = "dondoc"
-        about.comments, about.language = "", "vi"
-        about.created = about.modified = datetime.combine(form.data_from, time())
-        out = BytesIO()
-        self.document.save(out)
-        return steady_zip(out.getvalue(), form.data_from)
-
-    def _add_properties(self, properties: Mapping[str, str]) -> None:
-        """python-docx has no way to the document's own properties: their part is written here."""
-        entries = "".join(
-            f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{number}" name={quoteattr(name)}>'
-            f"<vt:lpwstr>{escape(value)}</vt:lpwstr></property>"
-            for number, (name, value) in enumerate(properties.items(), 2)
-        )
-        xml = (
-            '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-            '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
-            f'xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">{entries}</Properties>'
-        )
-        package = self.document.part.package
-        name = PackURI("/docProps/custom.xml")
-        package.relate_to(
-            Part(name, CONTENT_TYPE.OFC_CUSTOM_PROPERTIES, xml.encode(), package),
-            RELATIONSHIP_TYPE.CUSTOM_PROPERTIES,
+        self.body.append(paragraph(HIDDEN, run(as_line(mark), hidden=True)))
+        return document_of(
+            "".join(self.body),
+            self.footnotes.part(),
+            f"Báo cáo {form.cycle_name} - {form.agency_name}",
+            as_properties(mark),
+            form.data_from,
         )
 
-    def _own_paragraph(self, text: str, style: str) -> Any:
+    def _own_paragraph(self, text: str, style: str, before: Length | None = None) -> None:
         self.own.append(text)
-        return self.document.add_paragraph(text, style=style)
+        self.body.append(paragraph(style, *([run(text)] if text else []), before=before))
 
-    def _own_row(self, row: Any) -> None:
-        self.own.append(row_line([" ".join(p.text for p in cell.paragraphs) for cell in row.cells]))
+    def _own_row(self, *cells: Sequence[tuple[str, str]]) -> list[str]:
+        """The cells of a row of the head."""
+        self.own.append(row_line([" ".join(text for text, _ in lines) for lines in cells]))
+        return [_lines(lines, HEAD) for lines in cells]
 
-    def _lines(self, cell: Any, *lines: tuple[str, str], style: str = HEAD) -> None:
-        """Lines of a cell: bold (b), italic (i), larger (B, I), as "Nơi nhận:" (N)."""
-        for text, look in lines:
-            empty = len(cell.paragraphs) == 1 and not cell.text
-            paragraph = cell.paragraphs[0] if empty else cell.add_paragraph()
-            paragraph.style = style
-            run = paragraph.add_run(text)
-            run.bold = look in ("b", "B", "N") or None
-            run.italic = look in ("i", "I", "N") or None
-            if look in ("B", "I"):
-                run.font.size = Pt(14)
-            elif look == "N":
-                run.font.size = Pt(12)
+
+def _lines(lines: Iterable[tuple[str, str]], style: str) -> str:
+    """Lines of a cell, each with its look."""
+    return "".join(paragraph(style, _look(text, look)) for text, look in lines)
+
+
+def _look(text: str, look: str) -> str:
+    """Bold (b), italic (i), larger (B, I), as "Nơi nhận:" (N)."""
+    points = 14 if look in ("B", "I") else 12 if look == "N" else 0
+    return run(text, bold=look in ("b", "B", "N"), italic=look in ("i", "I", "N"), points=points)
 
 
 def _short_name(form: Form) -> str:
