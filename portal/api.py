@@ -4,11 +4,7 @@ An application of its own under /api/v1, so that what it refuses is said in its 
 these routes alone. A key is a link of the kind API (tasks.board.links).
 """
 
-import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from time import monotonic
 from typing import Annotated, Any
 
@@ -18,20 +14,18 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
-from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
 from models.codes import AgencyKind, AssignmentClass, Basis, BoardLinkKind
-from models.cycle import Cycle
 from models.rules.board.board_filter import BoardFilter
 from models.rules.board.lamps import Lamp
-from models.rules.board.shown import Shown, shown
 from portal import api_shapes as shapes
+from portal.api_lists import JSON, mark_of
+from portal.board_ask import Answers, Ask
 from portal.door import House
 from portal.limits import Limiter
 from tasks.board.links import link_that_opens
-from tasks.board.reading import Board, shown_cycle, shown_cycles
-from tasks.cycle.cycles import CycleFault
+from tasks.board.reading import shown_cycles
 
 PATH = "/api/v1"
 ASKS = (60, 30)
@@ -68,14 +62,7 @@ class Caller:
     """Whoever calls with a key that opens."""
 
     house: House
-    now: datetime
-
-    @contextmanager
-    def board(self) -> Iterator[tuple[Session, Board]]:
-        """One look at the board."""
-        store = self.house.office.store
-        with store.reading() as session:
-            yield session, Board(store, session, self.now)
+    board: Answers
 
 
 def caller(
@@ -94,7 +81,7 @@ def caller(
         raise Refused(401, NO_KEY)
     if not http.app.state.asks.allows(str(link.id), monotonic()):
         raise Refused(429, TOO_OFTEN)
-    return Caller(house=house, now=now)
+    return Caller(house=house, board=http.app.state.board)
 
 
 Here = Annotated[Caller, Depends(caller)]
@@ -107,7 +94,7 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def create_api(house: House) -> FastAPI:
+def create_api(house: House, board: Answers) -> FastAPI:
     """The interface of this house, to be mounted at PATH."""
     api = FastAPI(
         title="Bảng theo dõi thực hiện nhiệm vụ",
@@ -121,6 +108,7 @@ def create_api(house: House) -> FastAPI:
         root_path_in_servers=False,
     )
     api.state.house = house
+    api.state.board = board
     api.state.asks = Limiter(*ASKS)
     for path, answer, function, summary in (
         ("/cycles", shapes.Cycles, _cycles, "Các kỳ báo cáo đã phát hành, mới nhất trước"),
@@ -164,17 +152,15 @@ def create_api(house: House) -> FastAPI:
 
 def _cycles(here: Here, known: Known = None) -> Response:
     """The cycles that have figures."""
-    with here.board() as (session, _board):
+    with here.house.office.store.reading() as session:
         found = [shapes.cycle_line(cycle) for cycle in shown_cycles(session)]
-    return _answer(shapes.Cycles(cycles=found), known)
+    content = shapes.Cycles(cycles=found).model_dump_json().encode()
+    return _sent(content, mark_of(content), known)
 
 
 def _figures(here: Here, code: str, known: Known = None) -> Response:
     """A cycle at a glance."""
-    with here.board() as (session, board):
-        cycle = _cycle(session, code)
-        made = shapes.figures(cycle, board.glance(cycle), board.trend(cycle))
-    return _answer(made, known)
+    return _answer(here, Ask("figures", code), known)
 
 
 def _agencies(
@@ -185,10 +171,7 @@ def _agencies(
     known: Known = None,
 ) -> Response:
     """The agencies of a cycle."""
-    with here.board() as (session, board):
-        told = board.glance(_cycle(session, code))
-    lines = shown(told, BoardFilter(kind=kind, lamp=state)).agencies
-    return _answer(shapes.agencies(told, lines), known)
+    return _answer(here, Ask("agencies", code, said=BoardFilter(kind=kind, lamp=state)), known)
 
 
 def _assignments(
@@ -200,34 +183,29 @@ def _assignments(
     known: Known = None,
 ) -> Response:
     """The assignments of a cycle."""
-    with here.board() as (session, board):
-        told = board.glance(_cycle(session, code))
-    left: Shown = shown(told, BoardFilter(section=section, of_class=of_class, basis=basis))
-    return _answer(shapes.assignments(told, left.assignments), known)
+    said = BoardFilter(section=section, of_class=of_class, basis=basis)
+    return _answer(here, Ask("assignments", code, said=said), known)
 
 
 def _indicators(here: Here, code: str, known: Known = None) -> Response:
     """The indicators of a cycle."""
-    with here.board() as (session, board):
-        told = board.glance(_cycle(session, code))
-    return _answer(shapes.indicators(told), known)
+    return _answer(here, Ask("indicators", code), known)
 
 
-def _cycle(session: Session, code: str) -> Cycle:
-    try:
-        return shown_cycle(session, code)
-    except CycleFault:
-        raise Refused(404, NO_CYCLE) from None
+def _answer(here: Caller, ask: Ask, known: str | None) -> Response:
+    made = here.board(ask)
+    if made.refused:
+        raise Refused(made.status, NO_CYCLE if made.status == 404 else made.refused)
+    return _sent(made.body, made.tag, known)
 
 
-def _answer(made: BaseModel, known: str | None) -> Response:
+def _sent(content: bytes, mark: str, known: str | None) -> Response:
     """The answer with its mark; nothing but the mark when the caller has it already."""
-    content = made.model_dump_json().encode()
-    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    tag = f'"{mark}"'
     headers = {"etag": tag, "cache-control": "private, no-cache"}
     if known is not None and tag in (one.strip().removeprefix("W/") for one in known.split(",")):
         return Response(status_code=304, headers=headers)
-    return Response(content, media_type="application/json", headers=headers)
+    return Response(content, media_type=JSON, headers=headers)
 
 
 def _say_what_is_wrong(api: FastAPI) -> None:

@@ -14,23 +14,30 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from portal import acts, api, board_door, calendar_file, contact, explain, metrics, pages, show, signed, typed
-from portal.desk.access import ToTheDoor
+from portal.board_ask import Answers
+from portal.board_shelf import Shelf
+from portal.board_view import Place
+from portal.desk.access import HOME, ToTheDoor
 from portal.desk.desk_page import DESK_STYLE, DESK_STYLE_NAME
+from portal.desk.just_acted import JustActed
 from portal.desk.routers import ROUTERS
 from portal.door import House, open_house
 from portal.guard import Guard
 from portal.refusal import DEAD, UNREADABLE, Refusal
+from tasks.board.keeper import Keeper
 from tasks.office import Office
 
 LOG = logging.getLogger("dondoc.portal")
 TRIPPED = "Trang gặp lỗi khi xử lý yêu cầu này. Những gì đã gửi đến máy chủ vẫn được lưu. Đề nghị thử lại sau ít phút."
 
 
-def create_app(office: Office, now: Callable[[], datetime]) -> FastAPI:
-    """The agencies' page of an office; `now` is the clock it goes by."""
+def create_app(office: Office, now: Callable[[], datetime], board: Answers | None = None) -> FastAPI:
+    """The agencies' page of an office; `now` is the clock it goes by. `board` answers what is asked of the board;
+    without one this process does it, and no figure is older than the look."""
     app = FastAPI(title="dondoc", docs_url=None, redoc_url=None, openapi_url=None)
     house = open_house(office, now)
     app.state.house = house
+    app.state.board = board or Shelf(Keeper(office.store, now), Place(office, house.base)).answer
     app.state.judging = anyio.CapacityLimiter(acts.JUDGED_AT_ONCE)
     for router in (
         pages.ROUTER,
@@ -49,7 +56,8 @@ def create_app(office: Office, now: Callable[[], datetime]) -> FastAPI:
     app.include_router(metrics.ROUTER)
     app.add_api_route("/favicon.ico", _no_icon, methods=pages.LOOK)
     app.add_api_route("/robots.txt", _robots, methods=pages.LOOK)
-    app.mount(api.PATH, api.create_api(house))
+    app.mount(api.PATH, api.create_api(house, app.state.board))
+    app.add_middleware(JustActed, now=now, path=house.base + HOME)
     app.add_middleware(Guard, portal_url=office.settings.portal_url)
     _answer_refusals(app, house)
     return app

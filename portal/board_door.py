@@ -3,20 +3,23 @@
 A wrong, a revoked and an expired link look the same.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
-from typing import Annotated, Any
+from urllib.parse import quote
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from fastapi import Request as HttpRequest
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import Response
+from markupsafe import Markup
 
 from models.codes import BoardLinkKind
-from models.time import local_day, vn_date, vn_instant
-from portal import board_view
-from portal.board_view import Looker
+from models.rules.board.board_filter import BoardFilter, read_filter
+from models.time import vn_instant
+from portal import show
+from portal.board_ask import Answers, Ask
+from portal.board_frame import framed_for_guest
 from portal.desk.desk_page import desk_templates
 from portal.door import House
 from portal.pages import LOOK
@@ -55,58 +58,61 @@ def guest(token: str, http: HttpRequest) -> Guest:
     return Guest(house, token, link.label, now)
 
 
-Here = Annotated[Guest, Depends(guest)]
+def _answer(token: str, http: HttpRequest, page: str, code: str, name: str = "") -> Response:
+    """Opens the door, asks, and frames what is answered. A route calls it and nothing else: one change of threads."""
+    here = guest(token, http)
+    ask: Answers = http.app.state.board
+    answer = ask(Ask(page, code, name, _filter(page, http.query_params)))
+
+    def frame(title: Markup, main: Markup) -> str:
+        return (
+            desk_templates()
+            .get_template("board_frame.html.j2")
+            .render(
+                layout="board_layout.html.j2",
+                base=here.house.base,
+                issuer=here.house.office.profile.regimes[0].letter.issuer_in_text,
+                now_words=vn_instant(here.now),
+                title=title,
+                main=main,
+            )
+        )
+
+    return framed_for_guest(answer, frame, here.path, http)
 
 
-def looker_with(here: Guest) -> Looker:
-    """A guest before the board."""
-    return Looker(
-        office=here.house.office, now=here.now, path=here.path, render=_renderer(here), at_desk=False
-    )
-
-
-def _renderer(here: Guest) -> Callable[..., Response]:
-    def render(template: str, **facts: Any) -> HTMLResponse:
-        shown = {
-            "layout": "board_layout.html.j2",
-            "base": here.house.base,
-            "path": here.path,
-            "now_words": vn_instant(here.now),
-            "today": vn_date(local_day(here.now)),
-            **facts,
-        }
-        return HTMLResponse(desk_templates().get_template(f"{template}.html.j2").render(shown))
-
-    return render
+def _filter(page: str, said: Mapping[str, str]) -> BoardFilter:
+    return read_filter(said) if page in ("board", "file") else BoardFilter()
 
 
 @ROUTER.api_route("/xem/{token}", methods=LOOK)
-def newest(here: Here, http: HttpRequest) -> Response:
+def newest(token: str, http: HttpRequest) -> Response:
     """The cycle that was released last, or the one chosen by `ky`."""
-    looker = looker_with(here)
     code = http.query_params.get("ky", "")
-    return board_view.chosen(looker, code) if code else board_view.board_page(looker, "", http.query_params)
+    if code:
+        return show.go_to(f"{guest(token, http).path}/{quote(code, safe='')}")
+    return _answer(token, http, "board", "")
 
 
 @ROUTER.api_route("/xem/{token}/{code}", methods=LOOK)
-def one_cycle(here: Here, http: HttpRequest, code: str) -> Response:
+def one_cycle(token: str, http: HttpRequest, code: str) -> Response:
     """One cycle."""
-    return board_view.board_page(looker_with(here), code, http.query_params)
+    return _answer(token, http, "board", code)
 
 
 @ROUTER.api_route("/xem/{token}/{code}/tai/{name}", methods=LOOK)
-def take(here: Here, http: HttpRequest, code: str, name: str) -> Response:
+def take(token: str, http: HttpRequest, code: str, name: str) -> Response:
     """What is shown, as a file."""
-    return board_view.download(looker_with(here), code, name, http.query_params)
+    return _answer(token, http, "file", code, name)
 
 
 @ROUTER.api_route("/xem/{token}/{code}/co-quan/{agency}", methods=LOOK)
-def one_agency(here: Here, code: str, agency: str) -> Response:
+def one_agency(token: str, http: HttpRequest, code: str, agency: str) -> Response:
     """One agency."""
-    return board_view.agency_page(looker_with(here), code, agency)
+    return _answer(token, http, "agency", code, agency)
 
 
 @ROUTER.api_route("/xem/{token}/{code}/nhiem-vu/{assignment_id}", methods=LOOK)
-def one_assignment(here: Here, code: str, assignment_id: int) -> Response:
+def one_assignment(token: str, http: HttpRequest, code: str, assignment_id: int) -> Response:
     """One assignment."""
-    return board_view.assignment_page(looker_with(here), code, assignment_id)
+    return _answer(token, http, "assignment", code, str(assignment_id))

@@ -1,12 +1,15 @@
-"""The pages of the board, the same for the desk and for whoever holds a link for looking. Looking changes nothing."""
+"""The pages of the board, the same for the desk and for whoever holds a link for looking. Looking changes nothing.
 
-from collections.abc import Callable, Mapping, Sequence
+What is made here is the same for everybody who asks for it: the frame around it (portal.board_frame) has what is a
+reader's own, and where a link's address belongs, PLACE stands.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from fastapi.responses import Response
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from models.codes import AgencyKind, AssignmentClass, Basis, CycleState
 from models.cycle import Cycle
@@ -15,23 +18,29 @@ from models.rules.board.board_filter import BoardFilter, read_filter
 from models.rules.board.chart import Chart, chart
 from models.rules.board.glance import Glance, time_left
 from models.rules.board.lamps import Lamp
+from models.rules.board.sheets import kind_rows, sheet_of
 from models.rules.board.shown import shown
 from models.rules.board.signs import COLOURS, SIGNS
-from models.rules.board.standing import Standing
 from models.rules.board.trend import TrendPoint
 from models.rules.completion import Ratio
 from models.rules.numbers import write_number
 from models.rules.registers.classes import bearers, member_class
 from models.time import local_day
-from portal import show
-from portal.refusal import Refusal
+from portal.api_lists import LISTS, api_list
+from portal.board_ask import Answer, Ask
+from portal.desk.access import HOME
+from portal.desk.desk_page import desk_templates
+from portal.show import kind_of
 from tasks.board.export import as_csv, as_workbook
 from tasks.board.history import agency_history, assignment_history, assignment_named
-from tasks.board.reading import Board, shown_cycle, shown_cycles
+from tasks.board.keeper import Known
 from tasks.board.tables import CODES, board_tables
-from tasks.cycle.cycles import CycleFault
 from tasks.office import Office
 
+PLACE = "\x02"
+"""Stands where the address of a reader's link belongs; no text has this sign."""
+PARTED = "\x03"
+"""Between title and main part."""
 MOST_ASSIGNMENTS = 60
 """Assignments listed at once; the filter and the downloads have all of them."""
 NO_CYCLE = "Bảng theo dõi không có kỳ báo cáo nào mang mã này."
@@ -41,85 +50,90 @@ NO_FILE = "Không có tệp nào mang tên này để tải."
 
 
 @dataclass(frozen=True)
-class Looker:
-    """Whoever looks: `path` is the address of the board's first page, `render` shows a template in the right frame."""
+class Place:
+    """Where the board is shown."""
 
     office: Office
-    now: datetime
-    path: str
-    render: Callable[..., Response]
-    at_desk: bool
+    base: str  # the path under which the pages are published
+
+    def board(self, ask: Ask) -> str:
+        """The address of the board's first page."""
+        return f"{self.base}{HOME}/bang" if ask.at_desk else PLACE
 
 
-def board_page(looker: Looker, code: str, said: Mapping[str, str]) -> Response:
-    """A cycle at a glance; "" is the one released last."""
-    asked = read_filter(said)
-    with looker.office.store.reading() as session:
-        cycle = _cycle(session, code)
-        board = Board(looker.office.store, session, looker.now)
-        told, points = board.glance(cycle), board.trend(cycle)
-        cycles = [(one.code, one.name) for one in shown_cycles(session)]
+def make(place: Place, ask: Ask, known: Known, cycles: Sequence[Cycle]) -> Answer:
+    """The answer to one who asks of a cycle."""
+    return _MAKERS[ask.page](place, ask, known, cycles)
+
+
+def _board(place: Place, ask: Ask, known: Known, cycles: Sequence[Cycle]) -> Answer:
+    """A cycle at a glance."""
+    told, asked, points = known.told, ask.said, known.points
     lists = shown(told, asked)
-    return looker.render(
+    return _page(
+        place,
         "board",
-        **_common(looker, told),
+        **_common(place, ask, told),
         asked=asked,
         lists=lists,
+        sheet=sheet_of(lists.agencies, asked.sheet),
+        kind_rows=kind_rows(told.agencies),
         assignments=lists.assignments[:MOST_ASSIGNMENTS],
         points=points,
+        missing=known.missing,
         trend=_trend_chart(points, asked.basis),
         curve=_curve(told),
-        cycles=cycles,
-        closed=cycle.state is CycleState.CLOSED,
-        left=time_left(looker.office.calendar(min(told.seen, told.view.due)), told.seen, told.view.due),
+        cycles=[(one.code, one.name) for one in cycles],
+        closed=known.cycle.state is CycleState.CLOSED,
+        left=time_left(place.office.calendar(min(told.seen, told.view.due)), told.seen, told.view.due),
         with_=lambda **changed: _changed(asked, **changed),
         kinds=[kind for kind in AgencyKind if any(line.agency.kind is kind for line in told.agencies)],
         lamps=[(lamp, count) for lamp, count in told.lamps.items() if count],
         all_lamps=list(Lamp),
         classes=list(SIGNS),
-        standings=[(standing, told.standings[standing]) for standing in Standing],
+        standings=[(standing, count) for standing, count in told.standings.items()],
     )
 
 
-def agency_page(looker: Looker, code: str, agency_code: str) -> Response:
+def _agency(place: Place, ask: Ask, known: Known, _cycles: Sequence[Cycle]) -> Answer:
     """One agency: its requests through the cycles, and where what it leads stands."""
-    with looker.office.store.reading() as session:
-        cycle = _cycle(session, code)
-        told = Board(looker.office.store, session, looker.now).glance(cycle)
-        line = told.agency_line(agency_code)
-        agency = session.exec(select(Agency).where(Agency.code == agency_code)).first()
+    told = known.told
+    line = told.agency_line(ask.name)
+    with place.office.store.reading() as session:
+        agency = session.exec(select(Agency).where(Agency.code == ask.name)).first()
         if line is None or agency is None:
-            raise Refusal(404, NO_AGENCY)
-        history = agency_history(session, cycle, agency, told.seen)
-    mine = [one for one in told.assignments if agency_code in bearers(one.assignment)]
-    return looker.render(
+            return Answer(404, refused=NO_AGENCY)
+        history = agency_history(session, known.cycle, agency, told.seen)
+    mine = [one for one in told.assignments if ask.name in bearers(one.assignment)]
+    return _page(
+        place,
         "board_agency",
-        **_common(looker, told),
+        **_common(place, ask, told),
         line=line,
         history=history,
-        mine=[(one, member_class(one.assignment, agency_code, told.day)) for one in mine],
-        indicators=[one for one in told.indicators if one.indicator.owner_code == agency_code],
+        mine=[(one, member_class(one.assignment, ask.name, told.day)) for one in mine],
+        indicators=[one for one in told.indicators if one.indicator.owner_code == ask.name],
     )
 
 
-def assignment_page(looker: Looker, code: str, assignment_id: int) -> Response:
+def _assignment(place: Place, ask: Ask, known: Known, _cycles: Sequence[Cycle]) -> Answer:
     """One assignment with its history. Of a withheld one the desk sees the key and the mark, others nothing."""
-    with looker.office.store.reading() as session:
-        cycle = _cycle(session, code)
-        told = Board(looker.office.store, session, looker.now).glance(cycle)
-        named = assignment_named(session, assignment_id)
+    told, number = known.told, int(ask.name)
+    with place.office.store.reading() as session:
+        named = assignment_named(session, number)
         if named is None:
-            raise Refusal(404, NO_ASSIGNMENT)
+            return Answer(404, refused=NO_ASSIGNMENT)
         assignment, row_key = named
         line = told.assignment_line(row_key)
-        if assignment.withheld and looker.at_desk:
-            return looker.render("board_withheld", **_common(looker, told), row_key=row_key)
+        if assignment.withheld and ask.at_desk:
+            return _page(place, "board_withheld", **_common(place, ask, told), row_key=row_key)
         if assignment.withheld or line is None:
-            raise Refusal(404, NO_ASSIGNMENT)
-        history = assignment_history(session, assignment_id, cycle)
-    return looker.render(
+            return Answer(404, refused=NO_ASSIGNMENT)
+        history = assignment_history(session, number, known.cycle)
+    return _page(
+        place,
         "board_assignment",
-        **_common(looker, told),
+        **_common(place, ask, told),
         line=line,
         history=history,
         write=write_number,
@@ -131,45 +145,46 @@ def assignment_page(looker: Looker, code: str, assignment_id: int) -> Response:
     )
 
 
-def download(looker: Looker, code: str, name: str, said: Mapping[str, str]) -> Response:
+def _file(_place: Place, ask: Ask, known: Known, _cycles: Sequence[Cycle]) -> Answer:
     """What the page shows with this filter, as a file: every table as a workbook, or one as CSV."""
-    stem, _, kind = name.rpartition(".")
+    stem, _, kind = ask.name.rpartition(".")
     if (stem, kind) != ("bang", "xlsx") and (stem not in CODES or kind != "csv"):
-        raise Refusal(404, NO_FILE)
-    with looker.office.store.reading() as session:
-        cycle = _cycle(session, code)
-        board = Board(looker.office.store, session, looker.now)
-        tables = board_tables(board.glance(cycle), board.trend(cycle), read_filter(said))
-    if kind == "xlsx":
-        return show.download(as_workbook(tables.values()), f"{cycle.code}-bang-theo-doi.xlsx")
-    return Response(
-        as_csv(tables[stem]),
-        media_type="text/csv; charset=utf-8",
-        headers=show.to_keep(f"{cycle.code}-{stem}.csv"),
+        return Answer(404, refused=NO_FILE)
+    tables = board_tables(known.told, known.points, ask.said)
+    name = f"{known.cycle.code}-{'bang-theo-doi' if kind == 'xlsx' else stem}.{kind}"
+    body = as_workbook(tables.values()) if kind == "xlsx" else as_csv(tables[stem])
+    return Answer(body=body, media=kind_of(name), file_name=name)
+
+
+Maker = Callable[[Place, Ask, Known, Sequence[Cycle]], Answer]
+_MAKERS: dict[str, Maker] = {
+    "board": _board,
+    "agency": _agency,
+    "assignment": _assignment,
+    "file": _file,
+    **{name: lambda _place, ask, known, _cycles: api_list(ask, known) for name in LISTS},
+}
+
+
+def _page(place: Place, template: str, **facts: Any) -> Answer:
+    text = (
+        desk_templates()
+        .get_template(f"{template}.html.j2")
+        .render(layout="board_main.html.j2", base=place.base, path=f"{place.base}{HOME}", **facts)
     )
+    title, _, main = text.partition(PARTED)
+    body = main.encode()
+    return Answer(body=body, title=title.strip(), tag=hashlib.sha256(text.encode()).hexdigest()[:24])
 
 
-def chosen(looker: Looker, code: str) -> Response:
-    """To the page of the cycle that was chosen."""
-    with looker.office.store.reading() as session:
-        cycle = _cycle(session, code)
-    return show.go_to(f"{looker.path}/{cycle.code}")
-
-
-def _cycle(session: Session, code: str) -> Cycle:
-    try:
-        return shown_cycle(session, code)
-    except CycleFault as fault:
-        raise Refusal(404, NO_CYCLE if code else str(fault)) from fault
-
-
-def _common(looker: Looker, told: Glance) -> dict[str, Any]:
+def _common(place: Place, ask: Ask, told: Glance) -> dict[str, Any]:
+    board = place.board(ask)
     return {
         "told": told,
-        "issuer": looker.office.profile.regimes[0].letter.issuer_in_text,
-        "board": looker.path,
-        "here": f"{looker.path}/{told.view.code}",
-        "at_desk": looker.at_desk,
+        "issuer": place.office.profile.regimes[0].letter.issuer_in_text,
+        "board": board,
+        "here": f"{board}/{told.view.code}",
+        "at_desk": ask.at_desk,
         "signs": SIGNS,
         "colours": COLOURS,
         # While nothing is confirmed, figures on the confirmed basis would only say that.
@@ -186,7 +201,11 @@ def _common(looker: Looker, told: Glance) -> dict[str, Any]:
 def _changed(asked: BoardFilter, **changed: str) -> str:
     """The address of the same view with one restriction changed; "" takes it away."""
     names = {"of_class": "class", "lamp": "state"}
-    said = {**asked.query, **{names.get(name, name): str(value) for name, value in changed.items()}}
+    said = {
+        **asked.query,
+        "trang": "",
+        **{names.get(name, name): str(value) for name, value in changed.items()},
+    }
     return read_filter(said).address
 
 

@@ -41,12 +41,18 @@ _KINDS = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".pdf": "application/pdf",
     ".zip": "application/zip",
+    ".csv": "text/csv; charset=utf-8",
 }
 
 
 def download(content: bytes, name: str) -> Response:
     """A file to keep; its kind by its name."""
-    return Response(content, media_type=_KINDS[name[name.rindex(".") :]], headers=to_keep(name))
+    return Response(content, media_type=kind_of(name), headers=to_keep(name))
+
+
+def kind_of(name: str) -> str:
+    """The kind of a file by its name."""
+    return _KINDS[name[name.rindex(".") :]]
 
 
 def to_keep(name: str) -> dict[str, str]:

@@ -25,6 +25,11 @@ def desk_page(
     desk: Desk, template: str, status: int = 200, *, done: str = "", fault: str = "", **facts: Any
 ) -> HTMLResponse:
     """A page of the desk. `fault` is what was wrong with an act just tried; what was typed for it is in `desk.said`."""
+    return HTMLResponse(desk_text(desk, template, done=done, fault=fault, **facts), status_code=status)
+
+
+def desk_text(desk: Desk, template: str, *, done: str = "", fault: str = "", **facts: Any) -> str:
+    """A page of the desk as text."""
     shown = {
         "desk": desk,
         "base": desk.house.base,
@@ -39,8 +44,7 @@ def desk_page(
         "is_leader": desk.may(DeskRole.LEADER),
         **facts,
     }
-    text = desk_templates().get_template(f"{template}.html.j2").render(shown)
-    return HTMLResponse(text, status_code=status)
+    return desk_templates().get_template(f"{template}.html.j2").render(shown)
 
 
 def acted(

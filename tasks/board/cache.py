@@ -22,8 +22,11 @@ from tasks.store import Store
 
 TRUSTED = timedelta(seconds=30)
 """How long an unchanged quick stamp is believed without the exact look."""
-GLANCES = 16
-"""Cycles whose full figures are kept; of the others the point in the trend."""
+KEPT_LINES = 50_000
+"""Assignments and agencies of the cycles whose full figures are kept, the cycle last computed always; of the others
+the point in the trend. Sixteen cycles of a province, one of a country."""
+LARGE = 2_500
+"""Lines from which a cycle that is computed for its point alone is not kept."""
 
 Read = Callable[[Session, Cycle, datetime], Glance]
 Key = tuple[int, date]
@@ -75,9 +78,13 @@ class Figures:
         entry = self._entry(cycle)
         with entry.lock:
             if entry.key != key or entry.point is None:
-                told = self._kept(cycle, key) or self._compute(session, cycle, now, key, read)
+                told = self._kept(cycle, key) or self._compute(session, cycle, now, key, read, for_point=True)
                 entry.key, entry.point = key, trend_point(told, cycle.period)
             return entry.point
+
+    def last_point(self, cycle: Cycle) -> TrendPoint | None:
+        """The point as it was last computed, whatever has changed since."""
+        return self._entry(cycle).point
 
     def _entry(self, cycle: Cycle) -> _Point:
         with self._lock:
@@ -91,12 +98,16 @@ class Figures:
             self._glances.move_to_end(cycle.id or 0)
             return found[1]
 
-    def _compute(self, session: Session, cycle: Cycle, now: datetime, key: Key, read: Read) -> Glance:
+    def _compute(
+        self, session: Session, cycle: Cycle, now: datetime, key: Key, read: Read, *, for_point: bool = False
+    ) -> Glance:
         told = read(session, cycle, now)
+        if for_point and told.lines > LARGE:
+            return told
         with self._lock:
             self._glances[cycle.id or 0] = (key, told)
             self._glances.move_to_end(cycle.id or 0)
-            while len(self._glances) > GLANCES:
+            while len(self._glances) > 1 and sum(one.lines for _, one in self._glances.values()) > KEPT_LINES:
                 self._glances.popitem(last=False)
         return told
 

@@ -40,7 +40,15 @@ class Board:
         return self._figures.glance(self._session, cycle, self._stamp(cycle), self._now, read_glance)
 
     def trend(self, cycle: Cycle) -> tuple[TrendPoint, ...]:
-        """The cycles of the same regime up to this one, oldest first, this one last."""
+        """The points of the cycles of the same regime up to this one, oldest first, this one last."""
+        return tuple(self.point(one) for one in self.cycles(cycle))
+
+    def point(self, cycle: Cycle) -> TrendPoint:
+        """A cycle's point in the trend; kept in memory while nothing changes."""
+        return self._figures.point(self._session, cycle, self._stamp(cycle), self._now, read_glance)
+
+    def cycles(self, cycle: Cycle) -> tuple[Cycle, ...]:
+        """The cycles that a trend up to this one has, oldest first."""
         cycles = self._session.exec(
             select(Cycle)
             .where(
@@ -52,10 +60,7 @@ class Board:
             .limit(CYCLES)
             .options(_LIGHT)
         ).all()
-        return tuple(
-            self._figures.point(self._session, one, self._stamp(one), self._now, read_glance)
-            for one in reversed(cycles)
-        )
+        return tuple(reversed(cycles))
 
     def _stamp(self, cycle: Cycle) -> int:
         # A cycle that was opened after the stamps were read is not released yet, and so is not shown.

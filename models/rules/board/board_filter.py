@@ -24,8 +24,8 @@ def plain(text: str) -> str:
 
 @dataclass(frozen=True)
 class BoardFilter:
-    """Each field empty or None: no restriction. `section` is a register and its section, KH57-2026/V. `basis` restricts
-    nothing: it says by whose word classes and ratios are shown."""
+    """Each field empty or None: no restriction. `section` is a register and its section, KH57-2026/V. `basis` and
+    `sheet` restrict nothing: by whose word classes and ratios are shown, which part of a long list of agencies."""
 
     kind: AgencyKind | None = None
     section: str = ""
@@ -33,6 +33,7 @@ class BoardFilter:
     lamp: Lamp | None = None
     q: str = ""
     basis: Basis = Basis.DECLARED
+    sheet: int = 1
 
     @property
     def query(self) -> dict[str, str]:
@@ -44,6 +45,7 @@ class BoardFilter:
             "state": self.lamp or "",
             "q": self.q,
             "basis": self.basis if self.basis is not Basis.DECLARED else "",
+            "trang": self.sheet if self.sheet > 1 else "",
         }
         return {name: str(value) for name, value in said.items() if value}
 
@@ -98,7 +100,12 @@ def read_filter(said: Mapping[str, str]) -> BoardFilter:
         lamp=_code(Lamp, said.get("state", "")),
         q=clean(said.get("q", ""))[:LONGEST],
         basis=_code(Basis, said.get("basis", "")) or Basis.DECLARED,
+        sheet=_sheet(said.get("trang", "")),
     )
+
+
+def _sheet(said: str) -> int:
+    return max(1, int(said)) if said.isascii() and said.isdigit() and len(said) < 6 else 1
 
 
 def _code(kind: type[T], said: str) -> T | None:

@@ -114,6 +114,11 @@ class Glance:
         return self.both.on(basis)
 
     @property
+    def lines(self) -> int:
+        """How large it is: its assignments and agencies."""
+        return len(self.assignments) + len(self.agencies)
+
+    @property
     def overdue(self) -> Ratio:
         """Past the deadline and nothing received, of those expected."""
         return Ratio(self.rates.overdue, self.rates.expected)
