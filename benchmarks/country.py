@@ -2,7 +2,7 @@
 
 Sizes: a ministry that asks 34 provinces with their departments and 3,321 communes asks some 4,000 agencies for 40,000
 assignments. The directory, the register and the reports of past cycles are put in as the rows that importing, judging
-and closing would have made, because the program's own way would take hours; cycles are opened, released and closed by
+and closing would have made, because the program's own way would take hours; the newest cycle is opened and released by
 the program's own steps. Names, texts and deadlines are made after those of Điện Biên's plan. A form of the past is
 a few bytes here, not a workbook: nothing that is measured opens it.
 """
@@ -25,6 +25,7 @@ from sqlmodel import Session, SQLModel, col, select
 from models.codes import (
     AgencyKind,
     ArrivalVerdict,
+    CycleState,
     DeadlineKind,
     PartyRole,
     PersonRole,
@@ -32,7 +33,7 @@ from models.codes import (
     RequestState,
     SubmissionVerdict,
 )
-from models.cycle import Cycle, Request, RequestItem
+from models.cycle import Cycle, DueChange, Request, RequestItem
 from models.directory import Agency, Person
 from models.history import StateChange
 from models.register import (
@@ -44,13 +45,14 @@ from models.register import (
     IndicatorRevision,
     Register,
 )
+from models.rules.periods import parse_period
 from models.submission import Arrival, AssignmentReport, Blob, IndicatorReport, Submission
 from models.time import at_hour, end_of
-from tasks.cycle.cycles import close_cycle, find_cycle
+from tasks.cycle.cycles import close_cycle, find_cycle, open_cycle
 from tasks.migrate import upgrade
 from tasks.office import Office
 from tasks.settings import CHECKOUT, Settings
-from tasks.states import MACHINE
+from tasks.states import MACHINE, move_cycle
 from tasks.steps import open_step, release_step
 from tasks.store import open_store
 
@@ -90,6 +92,8 @@ def country(home: Path, url: str = "", agencies: int = 600, mail_url: str = "") 
     upgrade(office.store)
     at = at_hour(date(2024, 1, 2), 8)
     with office.store.writing() as session:
+        if session.exec(select(Agency.id)).first() is not None:
+            return office  # a copy of one that was made before
         _directory(session, agencies)
         _register(session, agencies, at)
     return office
@@ -116,27 +120,113 @@ def office_at(home: Path, url: str = "", mail_url: str = "") -> Office:
 def with_history(office: Office, quarters: Sequence[str] = QUARTERS, reported: float = 0.5) -> Office:
     """These quarters, opened, released and reported; all but the last are closed, in the last `reported` of the
     agencies have reported."""
-    chance = random.Random(57)  # noqa: S311 - the same country every time
+    with office.store.reading() as session:
+        there = set(session.exec(select(Cycle.code)))
     for period in quarters:
-        code = f"bcd-quy-{period}"
-        release(office, period)
+        code, newest = f"bcd-quy-{period}", period == quarters[-1]
+        if code in there:
+            continue  # a copy of one that was made before
+        if newest:
+            release(office, period)
+        else:
+            _past_cycle(office, period)
+        chance = random.Random(code)  # noqa: S311 - the same country every time
         with office.store.writing() as session:
             cycle = find_cycle(session, code)
-            newest = period == quarters[-1]
-            _report_all(session, cycle, chance, reported if newest else 1 - _SILENT, may_be_late=not newest)
+            share = reported if newest else 1 - _SILENT
+            _report_all(session, cycle, chance, share, may_be_late=not newest)
             if not newest:
                 close_cycle(session, cycle, reason="Hết kỳ", actor=ACTOR, now=end_of(cycle.province_due))
     analyse(office)
     return office
 
 
+def _past_cycle(office: Office, period: str) -> None:
+    """A quarter released to every agency for all that it leads, as the program's steps would have put it down."""
+    opened = opening(period)
+    regime = office.profile.regime("bcd-quy")
+    with office.store.writing() as session:
+        cycle, _ = open_cycle(
+            session,
+            regime,
+            parse_period(period),
+            office.calendar(opened.date()),
+            actor=ACTOR,
+            now=opened,
+        )
+        cycle.document_number, cycle.document_date = letter_number(period), opened.date()
+        cycle.released_at = opened
+        move_cycle(session, cycle, CycleState.RELEASED, reason="Công văn", actor=ACTOR, now=opened)
+        session.flush()
+        agencies = [agency_id or 0 for agency_id in session.exec(select(Agency.id).order_by(col(Agency.id)))]
+        put(
+            session,
+            Request,
+            ({"cycle_id": cycle.id, "agency_id": agency, "due": cycle.due} for agency in agencies),
+        )
+        requests = dict(
+            session.exec(select(Request.agency_id, Request.id).where(Request.cycle_id == cycle.id)).all()
+        )
+        put(
+            session,
+            DueChange,
+            (
+                {
+                    "request_id": requests[agency],
+                    "plan_no": 1,
+                    "due_written": cycle.due_written,
+                    "due": cycle.due,
+                    "reason": "Theo công văn mở kỳ",
+                    "actor": ACTOR,
+                    "at": opened,
+                }
+                for agency in agencies
+            ),
+        )
+        put(
+            session,
+            RequestItem,
+            (
+                {
+                    "request_id": requests[line.agency],
+                    "position": line.number,
+                    "role": "Chủ trì",
+                    "assignment_revision_id": line.id,
+                }
+                for line in _lines(len(agencies))
+            ),
+        )
+        put(
+            session,
+            RequestItem,
+            (
+                {
+                    "request_id": requests[number * 20],
+                    "position": PER_AGENCY,
+                    "role": "Báo cáo",
+                    "indicator_revision_id": number,
+                }
+                for number in range(1, len(agencies) // 20 + 1)
+            ),
+        )
+
+
 def release(office: Office, period: str) -> str:
     """Open and release a quarter by the program's own steps; the code of its cycle."""
-    year, quarter = int(period[:4]), int(period[-1])
-    opened, code = at_hour(date(year, quarter * 3, 2), 8), f"bcd-quy-{period}"
+    opened, code = opening(period), f"bcd-quy-{period}"
     open_step(office, period, opened)
-    release_step(office, code, f"{quarter}{year % 100}-CV/BCĐ", opened.date(), opened)
+    release_step(office, code, letter_number(period), opened.date(), opened)
     return code
+
+
+def opening(period: str) -> datetime:
+    """When a quarter is opened and released: the second day of its last month."""
+    return at_hour(date(int(period[:4]), int(period[-1]) * 3, 2), 8)
+
+
+def letter_number(period: str) -> str:
+    """The number of the công văn of a quarter."""
+    return f"{period[-1]}{period[2:4]}-CV/BCĐ"
 
 
 def mark_sent(office: Office, code: str, now: datetime) -> int:
@@ -535,6 +625,6 @@ def _status(kind: DeadlineKind, chance: random.Random) -> ReportStatus:
     drawn = chance.random()
     if kind is DeadlineKind.RECURRING:
         return ReportStatus.ON_SCHEDULE if drawn < 0.9 else ReportStatus.OFF_SCHEDULE
-    if drawn < 0.05:
+    if drawn < 0.01:  # few: who has completed everything is asked no more
         return ReportStatus.COMPLETE
     return ReportStatus.IN_PROGRESS if drawn < 0.85 else ReportStatus.BEHIND
