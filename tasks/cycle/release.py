@@ -16,6 +16,7 @@ from models.rules.registers.owing import Asked
 from models.time import local_day, vn_date
 from tasks.annexes.versions import newest_annexes
 from tasks.cycle.cycles import CycleFault, cycle_id_of, hold_cycle, who_owes
+from tasks.many_rows import insert_rows
 from tasks.states import move_cycle, record_act
 
 LONGEST_NUMBER = 100
@@ -95,19 +96,19 @@ def release_cycle(
         raise CycleFault("Danh sách Kính gửi không còn cơ quan nào: phải có ít nhất một cơ quan báo cáo.")
     annexes = _annexes_to_ask(session, cycle)
     order = {agency.code: agency.position for agency in directory.agencies.values()}
-    for code in sorted(asked, key=order.__getitem__):
-        agency = directory.agencies[directory.ids[code]]
-        _plan_request(
-            session,
-            cycle,
-            agency,
-            asked[code],
-            annexes,
-            due=cycle.due,
-            reason="Theo công văn mở kỳ",
-            actor=actor,
-            now=now,
-        )
+    _plan_requests(
+        session,
+        cycle,
+        [
+            (directory.agencies[directory.ids[code]], asked[code])
+            for code in sorted(asked, key=order.__getitem__)
+        ],
+        annexes,
+        due=cycle.due,
+        reason="Theo công văn mở kỳ",
+        actor=actor,
+        now=now,
+    )
     cycle.document_number = number
     cycle.document_date = signed_on
     cycle.released_at = now
@@ -179,11 +180,10 @@ def add_agency(
         raise CycleFault(
             f"Hạn {vn_date(day)} đã qua. Ghi hạn gửi báo cáo của cơ quan này, từ ngày {vn_date(today)} trở đi."
         )
-    request = _plan_request(
+    (request,) = _plan_requests(
         session,
         cycle,
-        agency,
-        owed.get(agency_code, ()),
+        [(agency, owed.get(agency_code, ()))],
         _annexes_to_ask(session, cycle),
         due=day,
         reason=reason,
@@ -278,48 +278,73 @@ def _annexes_to_ask(session: Session, cycle: Cycle) -> list[tuple[AnnexFor, int]
     return [(whom, newest[whom.annex].id or 0) for whom in wanted]
 
 
-def _plan_request(
+def _plan_requests(
     session: Session,
     cycle: Cycle,
-    agency: Agency,
-    lines: Sequence[Asked],
+    asked: Sequence[tuple[Agency, Sequence[Asked]]],
     annexes: Sequence[tuple[AnnexFor, int]],
     *,
     due: date,
     reason: str,
     actor: str,
     now: datetime,
-) -> Request:
-    asked = [version_id for whom, version_id in annexes if whom.asks(agency.code, agency.kind)]
-    if not (lines or asked or Regime.model_validate(cycle.policy).outline):
-        raise CycleFault(
-            f"{agency.name} không có nhiệm vụ, chỉ tiêu, phụ lục hay lời văn nào phải báo cáo trong kỳ {cycle.code}."
-        )
-    request = Request(cycle_id=cycle_id_of(cycle), agency_id=agency.id or 0, due=due)
-    session.add(request)
-    session.flush()
-    request_id = request.id or 0
-    session.add(
-        DueChange(
-            request_id=request_id,
-            plan_no=request.plan_no,
-            due_written=cycle.due_written if due == cycle.due else due,
-            due=due,
-            reason=reason,
-            actor=actor,
-            at=now,
-        )
-    )
-    for position, line in enumerate(lines):
-        session.add(
-            RequestItem(
-                request_id=request_id,
-                position=position,
-                role=line.role,
-                assignment_revision_id=line.revision_id if line.kind == "assignment" else None,
-                indicator_revision_id=line.revision_id if line.kind == "indicator" else None,
+) -> list[Request]:
+    """A request for each of these agencies, in their order, with the lines that it is asked for."""
+    outline = Regime.model_validate(cycle.policy).outline
+    versions = {
+        agency.code: [version_id for whom, version_id in annexes if whom.asks(agency.code, agency.kind)]
+        for agency, _ in asked
+    }
+    for agency, lines in asked:
+        if not (lines or versions[agency.code] or outline):
+            raise CycleFault(
+                f"{agency.name} không có nhiệm vụ, chỉ tiêu, phụ lục hay lời văn nào phải báo cáo trong kỳ "
+                f"{cycle.code}."
             )
-        )
-    for position, version_id in enumerate(asked):
-        session.add(RequestAnnex(request_id=request_id, annex_version_id=version_id, position=position))
-    return request
+    requests = [
+        Request(cycle_id=cycle_id_of(cycle), agency_id=agency.id or 0, due=due) for agency, _ in asked
+    ]
+    session.add_all(requests)
+    session.flush()
+    due_written = cycle.due_written if due == cycle.due else due
+    insert_rows(
+        session,
+        DueChange,
+        [
+            {
+                "request_id": request.id,
+                "plan_no": request.plan_no,
+                "due_written": due_written,
+                "due": due,
+                "reason": reason,
+                "actor": actor,
+                "at": now,
+            }
+            for request in requests
+        ],
+    )
+    insert_rows(
+        session,
+        RequestItem,
+        [
+            {
+                "request_id": request.id,
+                "position": position,
+                "role": line.role,
+                "assignment_revision_id": line.revision_id if line.kind == "assignment" else None,
+                "indicator_revision_id": line.revision_id if line.kind == "indicator" else None,
+            }
+            for request, (_, lines) in zip(requests, asked, strict=True)
+            for position, line in enumerate(lines)
+        ],
+    )
+    insert_rows(
+        session,
+        RequestAnnex,
+        [
+            {"request_id": request.id, "annex_version_id": version_id, "position": position}
+            for request, (agency, _) in zip(requests, asked, strict=True)
+            for position, version_id in enumerate(versions[agency.code])
+        ],
+    )
+    return requests
