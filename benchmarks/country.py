@@ -22,6 +22,7 @@ import sqlalchemy as sa
 import yaml
 from sqlmodel import Session, SQLModel, col, select
 
+from benchmarks.apart import Measured, clocked
 from models.codes import (
     AgencyKind,
     ArrivalVerdict,
@@ -628,3 +629,11 @@ def _status(kind: DeadlineKind, chance: random.Random) -> ReportStatus:
     if drawn < 0.01:  # few: who has completed everything is asked no more
         return ReportStatus.COMPLETE
     return ReportStatus.IN_PROGRESS if drawn < 0.85 else ReportStatus.BEHIND
+
+
+def prepare(home: Path, url: str, size: int) -> Measured:
+    """The country with its twelve quarters, for benchmarks.apart; what it took is of no interest."""
+    with clocked(size) as found:
+        office = with_history(country(home, url, size))
+    office.store.engine.dispose()
+    return found

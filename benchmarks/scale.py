@@ -1,0 +1,274 @@
+"""All measurements of scale in one run, as one table: sizes 60, 600 and 4,000, SQLite and PostgreSQL.
+
+Each line is measured in a process of its own (benchmarks.apart), beside its baseline in the same run: the honest
+straightforward program that a good engineer writes in an afternoon with the same libraries. Baselines that take long
+are measured on at most 300 items; what is compared is milliseconds an item. What exactly is measured stands at the head
+of benchmarks/scale_<line>.py. Uploads and the board's readers are clients and servers: they run as
+`make bench-uploads` and `make bench-board` do, and their lines are added here.
+
+    python -m benchmarks.scale [--sizes 60,600,4000] [--only dispatch,sweep-idle] [--databases sqlite,postgres]
+                               [--output benchmarks/results.md]
+"""
+
+import argparse
+import math
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from benchmarks.apart import Measured, apart
+from benchmarks.collect import machine
+from benchmarks.country import SIZES
+from benchmarks.databases import POSTGRES, database
+
+MEMORY_MB = 400
+EXPONENT = 1.1
+DATABASES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table: the functions to call (`module:function` of benchmarks.apart), and what is wanted of it.
+
+    `at_least`: how many times the (first) baseline's speed an item; `at_most_floor`: how many times the floor;
+    `seconds`, `cpu_seconds`: bounds at the largest size.
+    """
+
+    name: str
+    title: str
+    prepare: str
+    ours: str
+    with_history: bool = False
+    baselines: tuple[tuple[str, str], ...] = ()
+    floor: str = ""
+    at_least: float = 0.0
+    at_most_floor: float = 0.0
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+
+
+@dataclass
+class Found:
+    """What came of one line on one database: by size."""
+
+    line: Line
+    database: str
+    ours: dict[int, Measured] = field(default_factory=dict)
+    baselines: dict[str, Measured] = field(default_factory=dict)
+    floor: Measured | None = None
+
+    @property
+    def largest(self) -> Measured:
+        return self.ours[max(self.ours)]
+
+    @property
+    def exponent(self) -> float | None:
+        """How the seconds grow from the second largest size to the largest: 1 is linear; None with one size."""
+        if len(self.ours) < 2:
+            return None
+        *_, small, large = sorted(self.ours)
+        return math.log(self.ours[large].seconds / self.ours[small].seconds) / math.log(large / small)
+
+    def times(self, name: str) -> float:
+        """How many times as quick as this baseline an item is, at the largest size."""
+        return self.baselines[name].each_ms / self.largest.each_ms
+
+    @property
+    def to_floor(self) -> float:
+        return self.largest.each_ms / self.floor.each_ms if self.floor else 0.0
+
+    def missed(self) -> list[str]:
+        """What is wanted of this line and was not reached, in words."""
+        line, most = self.line, self.largest
+        found = []
+        if line.at_least and self.times(line.baselines[0][0]) < line.at_least:
+            found.append(f"{self.times(line.baselines[0][0]):.1f} of {line.at_least:g} times the baseline")
+        if line.at_most_floor and self.to_floor > line.at_most_floor:
+            found.append(f"{self.to_floor:.1f} times the floor, {line.at_most_floor:g} wanted")
+        if line.seconds and most.seconds > line.seconds:
+            found.append(f"{most.seconds:.1f} s, {line.seconds:g} wanted")
+        if line.cpu_seconds and most.cpu > line.cpu_seconds:
+            found.append(f"{most.cpu:.2f} s of processor, {line.cpu_seconds:g} wanted")
+        if most.peak_mb > MEMORY_MB:
+            found.append(f"{most.peak_mb:.0f} MB, {MEMORY_MB} wanted")
+        if self.exponent is not None and self.exponent > EXPONENT:
+            found.append(f"grows with {self.exponent:.2f}, {EXPONENT} wanted")
+        return found
+
+
+LINES: tuple[Line, ...] = ()
+BASELINE_SIZE = 300
+"""On so many agencies baselines and floors are measured: theirs is the cost of one, whatever the number."""
+
+
+class Ready:
+    """Countries with their history, made once for each database and size, and copied for each line."""
+
+    def __init__(self, kind: str, folder: Path, server: str) -> None:
+        self._kind, self._folder, self._server = kind, folder, server
+        self._open: dict[int, tuple[Path, str]] = {}
+        self._stack = ExitStack()
+
+    def __enter__(self) -> "Ready":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._stack.close()
+
+    def _made(self, size: int) -> tuple[Path, str]:
+        if size not in self._open:
+            home = self._folder / f"{self._kind}-{size}"
+            url = "" if self._kind == "sqlite" else self._stack.enter_context(database(self._server))
+            apart("benchmarks.country:prepare", home, url, size)
+            self._open[size] = home, url
+        return self._open[size]
+
+    @contextmanager
+    def place(self, size: int, *, with_history: bool) -> Iterator[tuple[Path, str]]:
+        """A folder and a database ("" as its address is SQLite in the folder), gone afterwards: a copy of the country,
+        or an empty one."""
+        with ExitStack() as stack:
+            home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dondoc-bench-"))) / "home"
+            url = ""
+            if with_history:
+                made, template = self._made(size)
+                shutil.copytree(made, home)
+                if template:
+                    url = stack.enter_context(database(self._server, template))
+            else:
+                home.mkdir()
+                if self._kind == "postgres":
+                    url = stack.enter_context(database(self._server))
+            yield home, url
+
+
+def measure(line: Line, kind: str, sizes: Sequence[int], ready: Ready, told: Callable[[str], None]) -> Found:
+    """One line on one database; each measurement in a place of its own."""
+    found = Found(line, DATABASES[kind])
+
+    def one(function: str, size: int) -> Measured:
+        with ready.place(size, with_history=line.with_history) as (home, url):
+            apart(line.prepare, home, url, size)
+            return apart(function, home, url, size)
+
+    for size in sizes:
+        found.ours[size] = ours = one(line.ours, size)
+        told(
+            f"{line.title}, {found.database}, {size:,}: {ours.seconds:.2f} s, {ours.cpu:.2f} s of processor, "
+            f"{ours.peak_mb:.0f} MB"
+        )
+    for name, function in line.baselines:
+        found.baselines[name] = beside = one(function, min(max(sizes), BASELINE_SIZE))
+        told(f"{line.title}, {found.database}, {name}: {beside.each_ms:.2f} ms an item")
+    if line.floor:
+        found.floor = one(line.floor, min(max(sizes), BASELINE_SIZE))
+        told(f"{line.title}, {found.database}, floor: {found.floor.each_ms:.2f} ms an item")
+    return found
+
+
+_SAID = """# What the country costs
+
+Written by `make bench` (benchmarks/scale.py; the head of each benchmarks/scale_*.py says what is measured, and its \
+baseline: the honest straightforward program with the same libraries, in the same run). docs/performance.md says where \
+the time goes.
+
+Machine: {machine}. PostgreSQL: {postgres}.
+
+"s" are seconds of the wall clock for all of it, "processor" those of the processor, "MB" the most memory that a \
+process held, "growth" the exponent from the second largest size to the largest (1 is linear).
+
+| | database | agencies | s | processor s | ms an item | MB | queries |
+| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |
+{sizes}
+
+| | database | beside | ms an item there | ours | times as quick | growth | not reached |
+| --- | --- | --- | ---: | ---: | ---: | ---: | --- |
+{ratios}
+"""
+
+
+def table(found: Sequence[Found], postgres: str) -> str:
+    """The results as a page of Markdown."""
+    sizes = [
+        f"| {one.line.title} | {one.database} | {size:,} | {ours.seconds:.2f} | {ours.cpu:.2f} | {ours.each_ms:.2f} "
+        f"| {ours.peak_mb:.0f} | {ours.queries or ''} |"
+        for one in found
+        for size, ours in sorted(one.ours.items())
+    ]
+    ratios = [row for one in found for row in _ratios(one)]
+    return _SAID.format(
+        machine=machine(), postgres=postgres, sizes="\n".join(sizes), ratios="\n".join(ratios)
+    )
+
+
+def _ratios(one: Found) -> Iterator[str]:
+    growth = "" if one.exponent is None else f"{one.exponent:.2f}"
+    missed = "; ".join(one.missed())
+    head = f"| {one.line.title} | {one.database}"
+    ours = one.largest.each_ms
+    for name, beside in one.baselines.items():
+        yield f"{head} | {name} | {beside.each_ms:.2f} | {ours:.2f} | {one.times(name):.1f} | {growth} | {missed} |"
+        growth = missed = ""
+    if one.floor:
+        yield f"{head} | floor | {one.floor.each_ms:.2f} | {ours:.2f} | {1 / one.to_floor:.2f} | {growth} | {missed} |"
+    elif not one.baselines:
+        yield f"{head} | | | {ours:.2f} | | {growth} | {missed} |"
+
+
+def how_postgres_keeps(server: str) -> str:
+    """Its version, and whether it puts on the disk what it says it has."""
+    engine = sa.create_engine(server.replace("postgresql://", "postgresql+psycopg://", 1))
+    with engine.connect() as connection:
+        said = {
+            name: connection.exec_driver_sql(f"SHOW {name}").scalar_one()
+            for name in ("server_version", "fsync", "synchronous_commit")
+        }
+    engine.dispose()
+    return f"{said['server_version']}, fsync {said['fsync']}, synchronous_commit {said['synchronous_commit']}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Đo dondoc ở cỡ một tỉnh, nhiều tỉnh và cả nước")
+    parser.add_argument("--sizes", default=SIZES, type=_numbers, help="số cơ quan, cách nhau bằng dấu phẩy")
+    parser.add_argument("--only", default=tuple(line.name for line in LINES), type=_words, help="các phép đo")
+    parser.add_argument("--databases", default=tuple(DATABASES), type=_words, help="sqlite, postgres")
+    parser.add_argument("--postgres", default=POSTGRES, help="máy chủ PostgreSQL")
+    parser.add_argument("--output", type=Path, help="tệp kết quả (Markdown)")
+    asked = parser.parse_args()
+    postgres = how_postgres_keeps(asked.postgres) if "postgres" in asked.databases else "not measured"
+    found = []
+    with tempfile.TemporaryDirectory(prefix="dondoc-bench-") as folder:
+        for kind in asked.databases:
+            with Ready(kind, Path(folder), asked.postgres) as ready:
+                found += [
+                    measure(line, kind, asked.sizes, ready, _tell)
+                    for line in LINES
+                    if line.name in asked.only
+                ]
+    found.sort(key=lambda one: LINES.index(one.line))
+    text = table(found, postgres)
+    if asked.output:
+        asked.output.write_text(text, encoding="utf-8")
+    print(text)  # noqa: T201 - what one runs it for
+
+
+def _numbers(said: str) -> tuple[int, ...]:
+    return tuple(int(one) for one in said.split(","))
+
+
+def _words(said: str) -> tuple[str, ...]:
+    return tuple(said.split(","))
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)  # noqa: T201 - a person waits for half an hour
+
+
+if __name__ == "__main__":
+    main()
