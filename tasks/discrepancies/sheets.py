@@ -8,7 +8,6 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-import pandas as pd
 from sqlmodel import Session
 
 from models.codes import DiscrepancyState
@@ -19,6 +18,7 @@ from models.time import local_day, vn_instant
 from tasks.discrepancies.acts import DiscrepancyFault
 from tasks.discrepancies.points import Point, outgoing, points_of
 from tasks.documents.sheet_table import About, new_book, packed, write_table
+from tasks.documents.table import GROUP, Table
 from tasks.documents.word_document import render
 
 TITLE = "PHIẾU ĐỐI CHIẾU SỐ LIỆU"
@@ -83,10 +83,11 @@ def sheet_document(sheet: Sheet) -> bytes:
 
 def sheet_workbook(sheet: Sheet) -> bytes:
     """The sheet as a table (XLSX); the same sheet gives the same bytes."""
-    frame = pd.DataFrame(
-        [
+    table = Table(
+        (GROUP, "TT", "Nội dung", "Nguồn số liệu", "Loại", "Trạng thái", "Giải trình"),
+        (
             {
-                "Nhóm": point.agency_name,
+                GROUP: point.agency_name,
                 "TT": number,
                 "Nội dung": point.sentence,
                 "Nguồn số liệu": point.source,
@@ -95,12 +96,12 @@ def sheet_workbook(sheet: Sheet) -> bytes:
                 "Giải trình": _answer(point),
             }
             for number, point in enumerate(sheet.points, start=1)
-        ]
+        ),
     )
     about = About(sheet.cycle_name, f"lập lúc {vn_instant(sheet.now)}", _opening(sheet))
     book = new_book()
     title = f"{TITLE} CỦA {sheet.agency.upper()}" if sheet.agency else TITLE
-    write_table(book.create_sheet("Phiếu đối chiếu"), about, title, frame)
+    write_table(book.create_sheet("Phiếu đối chiếu"), about, title, table)
     return packed(book, TITLE.capitalize(), local_day(sheet.now))
 
 

@@ -24,11 +24,12 @@ from tasks.documents.level_rows import (
 from tasks.documents.level_sheet import write_facts_sheet
 from tasks.documents.report_tables import PRELIMINARY, indicators_table
 from tasks.documents.sheet_table import About, new_book, packed, write_table
+from tasks.documents.trace_sheet import write_trace
 from tasks.documents.trace_sources import Sources
-from tasks.documents.trace_table import HOW_TO_READ, figures_of, trace_table
+from tasks.documents.trace_table import Trace, figures_of
 from tasks.documents.word_document import head, render
 
-SUMMARY, TASKS, INDICATORS, TRACE = "Tổng hợp", "Nhiệm vụ", "Chỉ tiêu", "Nguồn số liệu"
+SUMMARY, TASKS, INDICATORS = "Tổng hợp", "Nhiệm vụ", "Chỉ tiêu"
 
 
 def agency_document(
@@ -58,14 +59,14 @@ def agency_document(
         },
     ]
     tasks = own_tasks(of, code)
-    if not tasks.empty:
+    if tasks.rows:
         body.append(
             {
                 "kind": "tasks",
                 "caption": "Biểu 3. Từng nhiệm vụ theo kê khai của cơ quan, đơn vị",
                 "note": note,
                 "role": "Vai trò",
-                "groups": task_groups(of, tasks, "Vai trò"),
+                "groups": task_groups(of, tasks.rows, "Vai trò"),
             }
         )
     if of.view.indicators:
@@ -124,18 +125,16 @@ def agency_workbook(
         "CÁC CHỈ TIÊU DO CƠ QUAN, ĐƠN VỊ BÁO CÁO",
         indicators_table(of.view),
     )
-    write_table(
-        book.create_sheet(TRACE),
+    write_trace(
+        book,
         about,
-        "NGUỒN CỦA TỪNG SỐ LIỆU",
-        trace_table(of.view, _own_figures(of, name, seen_on), sources or Sources()),
-        note=HOW_TO_READ,
-        to_filter=True,
+        Trace(of.view, _own_figures(of, name, seen_on), sources or Sources()),
+        to_print=True,
     )
     return packed(book, f"{name}: {view.name}", day)
 
 
-def indicator_rows(of: Level) -> list[dict[str, str]]:
+def indicator_rows(of: Level) -> list[dict[str, Any]]:
     """The indicators of a level for Word."""
     return [
         {
@@ -147,9 +146,7 @@ def indicator_rows(of: Level) -> list[dict[str, str]]:
             "as_of": record["Tính đến ngày"],
             "standing": record["So với mục tiêu"],
         }
-        for indicator, record in zip(
-            of.view.indicators, indicators_table(of.view).to_dict("records"), strict=True
-        )
+        for indicator, record in zip(of.view.indicators, indicators_table(of.view).rows, strict=True)
     ]
 
 

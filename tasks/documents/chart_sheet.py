@@ -32,12 +32,12 @@ from tasks.documents.sheet_table import (
     LINE,
     NOTE,
     About,
-    Value,
     set_page,
     wide,
     write_cells,
     write_title,
 )
+from tasks.documents.table import Value
 
 _WIDTHS = (44, 16, 16, 16, 16, 16)
 _ACROSS = len(_WIDTHS)

@@ -1,9 +1,8 @@
 """The comparison of two periods: what moved on, what slid, what was reopened, the indicators' figures then and now."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
-
-import pandas as pd
 
 from models.codes import Basis
 from models.rules.policy import Letter
@@ -21,6 +20,7 @@ from tasks.documents.comparison_rows import (
 )
 from tasks.documents.report_tables import CLASS
 from tasks.documents.sheet_table import About, new_book, packed, write_table
+from tasks.documents.table import GROUP, Table
 from tasks.documents.word_document import head, render
 
 SUMMARY, MOVES, INDICATORS = "So sánh chung", "Nhiệm vụ", "Chỉ tiêu"
@@ -96,46 +96,56 @@ def comparison_workbook(of: Comparison) -> bytes:
     days = f"tính đến ngày {vn_date(of.then.view.as_of)} và ngày {vn_date(of.now.view.as_of)}"
     about = About(f"{now} so với {then}", days, f"Cả hai kỳ {Basis.DECLARED.label}")
     book = new_book()
-    frame = pd.DataFrame(headline(of)).rename(
-        columns={"name": "Nội dung", "then": then, "now": now, "change": "Thay đổi"}
-    )
-    write_table(book.create_sheet(SUMMARY), about, "SỐ LIỆU CHUNG CỦA HAI KỲ", frame)
-    moves = pd.DataFrame(
-        [
-            {
-                "Nhóm": group["name"],
-                "Mã": row["key"],
-                "Nhiệm vụ": row["name"],
-                "Cơ quan chủ trì": row["leads"],
-                f"{CLASS} {then}": row["then"],
-                f"{CLASS} {now}": row["now"],
-                "Thời hạn": row["deadline"],
-            }
-            for group in move_groups(of)
-            for row in group["rows"]
-        ]
+    write_table(
+        book.create_sheet(SUMMARY),
+        about,
+        "SỐ LIỆU CHUNG CỦA HAI KỲ",
+        _renamed(headline(of), {"name": "Nội dung", "then": then, "now": now, "change": "Thay đổi"}),
     )
     told = "; ".join(f"{_lower(name)}: {count}" for name, count in counts(of) if count)
     write_table(
         book.create_sheet(MOVES),
         about,
         "NHIỆM VỤ CÓ THAY ĐỔI GIỮA HAI KỲ",
-        moves,
+        _renamed(
+            ({**row, GROUP: group["name"]} for group in move_groups(of) for row in group["rows"]),
+            {
+                GROUP: GROUP,
+                "key": "Mã",
+                "name": "Nhiệm vụ",
+                "leads": "Cơ quan chủ trì",
+                "then": f"{CLASS} {then}",
+                "now": f"{CLASS} {now}",
+                "deadline": "Thời hạn",
+            },
+        ),
         note=f"{told[:1].upper()}{told[1:]}.",
     )
-    figures = pd.DataFrame(indicator_rows(of)).rename(
-        columns={
-            "number": "TT",
-            "name": "Chỉ tiêu",
-            "unit": "Đơn vị tính",
-            "then": then,
-            "now": now,
-            "change": "Thay đổi",
-            "target": "Mục tiêu",
-        }
+    write_table(
+        book.create_sheet(INDICATORS),
+        about,
+        "SỐ LIỆU CÁC CHỈ TIÊU CỦA HAI KỲ",
+        _renamed(
+            indicator_rows(of),
+            {
+                "number": "TT",
+                "name": "Chỉ tiêu",
+                "unit": "Đơn vị tính",
+                "then": then,
+                "now": now,
+                "change": "Thay đổi",
+                "target": "Mục tiêu",
+            },
+        ),
     )
-    write_table(book.create_sheet(INDICATORS), about, "SỐ LIỆU CÁC CHỈ TIÊU CỦA HAI KỲ", figures)
     return packed(book, f"{now} so với {then}", of.now.view.as_of)
+
+
+def _renamed(rows: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> Table:
+    """A table of these rows under the headings that `names` gives their fields."""
+    return Table(
+        tuple(names.values()), ({heading: row[name] for name, heading in names.items()} for row in rows)
+    )
 
 
 def _sentences(of: Comparison) -> list[str]:

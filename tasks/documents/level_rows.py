@@ -1,10 +1,9 @@
 """What the report of one agency and of one section says, as rows that Word and the workbook lay out."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-
-import pandas as pd
 
 from models.codes import Basis
 from models.rules.board.signs import SIGNS, signed
@@ -28,6 +27,7 @@ from tasks.documents.report_tables import (
     details_table,
     standing_text,
 )
+from tasks.documents.table import GROUP, Record, Table
 
 Facts = list[tuple[str, int | str]]
 
@@ -140,37 +140,41 @@ def indicator_facts(view: CycleView) -> Facts:
     ]
 
 
-def own_tasks(of: Level, code: str) -> pd.DataFrame:
+def own_tasks(of: Level, code: str) -> Table:
     """What one agency said of each assignment that it leads, with the deadline in force."""
-    frame = details_table(of.view, of.day)
-    frame = frame[frame["Cơ quan"] == of.view.agency(code).name].drop(columns=["Cơ quan"])
+    details = details_table(of.view, of.day)
+    name = of.view.agency(code).name
     by_key = {one.row_key: one for one in of.view.assignments}
-    frame.insert(3, "Thời hạn", [deadline_text(by_key[key]) for key in frame["Mã"]])
-    frame.insert(0, "Nhóm", [f"{by_key[key].section}. {by_key[key].section_name}" for key in frame["Mã"]])
-    return frame.reset_index(drop=True)
+    rows: list[Record] = []
+    for row in details.rows:
+        if row["Cơ quan"] == name:
+            one = by_key[str(row["Mã"])]
+            rows.append({**row, GROUP: f"{one.section}. {one.section_name}", "Thời hạn": deadline_text(one)})
+    key, task, _, role, *others = details.columns
+    return Table((GROUP, key, task, role, "Thời hạn", *others), rows)
 
 
-def task_groups(of: Level, frame: pd.DataFrame, role: str) -> list[dict[str, Any]]:
-    """The rows of a frame of tasks for Word, by section; `role` is the column that stands for the agency's part."""
+def task_groups(of: Level, rows: Iterable[Record], role: str) -> list[dict[str, Any]]:
+    """The rows of a table of tasks for Word, by section; `role` is the column that stands for the agency's part."""
     prefix = f"{of.view.registers[0].code}/" if len(of.view.registers) == 1 else ""
     groups: list[dict[str, Any]] = []
-    for record in frame.to_dict("records"):
-        if not groups or groups[-1]["name"] != record["Nhóm"]:
-            groups.append({"name": record["Nhóm"], "rows": []})
+    for row in rows:
+        if not groups or groups[-1]["name"] != row[GROUP]:
+            groups.append({"name": row[GROUP], "rows": []})
         groups[-1]["rows"].append(
             {
-                "key": str(record["Mã"]).removeprefix(prefix),
-                "name": record["Nhiệm vụ"],
-                "role": record[role],
-                "deadline": record["Thời hạn"],
-                "of_class": record[CLASS],
-                "said": _said(record, of.both.basis),
+                "key": str(row["Mã"]).removeprefix(prefix),
+                "name": row["Nhiệm vụ"],
+                "role": row[role],
+                "deadline": row["Thời hạn"],
+                "of_class": row[CLASS],
+                "said": _said(row, of.both.basis),
             }
         )
     return groups
 
 
-def _said(record: dict[Any, Any], basis: Basis) -> str:
+def _said(record: Record, basis: Basis) -> str:
     """Status as declared and (as soon as any is) as confirmed, percentage, product, reason: one below the other."""
     status = str(record["Trạng thái kê khai"])
     if record["Tỷ lệ (%)"]:

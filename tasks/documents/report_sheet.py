@@ -31,23 +31,23 @@ from tasks.documents.report_tables import (
 from tasks.documents.sheet_table import (
     LINE,
     About,
-    columns_of,
     new_book,
     packed,
     set_page,
     set_widths,
     wide,
     write_facts,
-    write_frame,
+    write_rows,
     write_table,
     write_title,
 )
+from tasks.documents.trace_sheet import write_trace
 from tasks.documents.trace_sources import Sources
-from tasks.documents.trace_table import HOW_TO_READ, figures_of, trace_table
+from tasks.documents.trace_table import Trace, figures_of
 
 SUMMARY, INDICATORS, ASSIGNMENTS = "Tổng hợp", "Phụ lục I", "Phụ lục II"
 AGENCIES, SUBMISSIONS, DETAILS = "Theo cơ quan", "Tình hình nộp", "Chi tiết kê khai"
-CHARTS, TRACE = "Biểu đồ", "Nguồn số liệu"
+CHARTS = "Biểu đồ"
 
 
 def report_workbook(
@@ -99,16 +99,7 @@ def report_workbook(
         note=f"Xếp loại {Basis.DECLARED.label}; trạng thái đã xác nhận nêu bên cạnh.",
     )
     write_charts(book.create_sheet(CHARTS), about, view, both.on(both.basis), seen_on, both.basis)
-    trace = book.create_sheet(TRACE)
-    write_table(
-        trace,
-        about,
-        "NGUỒN CỦA TỪNG SỐ LIỆU",
-        trace_table(view, figures_of(view, both, seen_on), sources or Sources()),
-        note=HOW_TO_READ,
-        to_filter=True,
-    )
-    trace.print_area = "A1:L4"  # it is for looking up; whoever prints the book gets its head alone
+    write_trace(book, about, Trace(view, figures_of(view, both, seen_on), sources or Sources()))
     return packed(book, f"{view.name} ({about.on_day})", day)
 
 
@@ -118,7 +109,7 @@ def _write_summary(
     """Rates of the cycle, both ratios, classes and cuts, all in the columns of the cuts' table."""
     result = both.on(both.basis)
     cuts = cuts_table(result, both.declared if both.basis is Basis.CONFIRMED else None)
-    columns = columns_of(cuts)
+    columns = cuts.shown
     across = len(columns)
     set_widths(sheet, columns)
     day = vn_date(result.day)
@@ -144,7 +135,7 @@ def _write_summary(
     title = f"IV. NHIỆM VỤ THEO VĂN BẢN, LĨNH VỰC, THỜI HẠN (tính đến ngày {day})"
     sheet.row_breaks.append(Break(row))
     header_row = wide(sheet, row + 1, title, LINE, across)
-    write_frame(sheet, header_row, cuts)
+    write_rows(sheet, header_row, cuts)
     set_page(sheet, about, header_row)
 
 

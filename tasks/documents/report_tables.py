@@ -1,14 +1,12 @@
-"""The tables of the consolidated report as frames, which the workbook and the Word document lay out.
+"""The tables of the consolidated report as data, which the workbook and the Word document lay out.
 
 A column's name is its heading. Cells are text or plain whole numbers: no leading zeros, no "không có".
 Withheld assignments are in no table.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-
-import pandas as pd
 
 from models.codes import AssignmentClass, Basis, ReportStatus, RequestState
 from models.rules.board.signs import SIGNS, signed
@@ -33,17 +31,18 @@ from models.rules.cycle_view import (
 )
 from models.rules.numbers import write_number
 from models.rules.registers.classes import (
+    classes_of,
     classify,
     completion_day,
     contradictions,
     deciding_report,
     lacks_date,
     led_by_group,
-    member_class,
     stands,
 )
 from models.rules.registers.confirmed import confirmed_assignment
 from models.time import vn_date, vn_instant
+from tasks.documents.table import GROUP, Record, Table
 
 PRELIMINARY = "Số liệu sơ bộ, theo báo cáo của các cơ quan, đơn vị, chưa xác nhận"
 COMPLETED = "Hoàn thành/ có thời hạn"
@@ -53,6 +52,8 @@ TOTAL = "Tổng số"
 CONFIRMED_STATUS = "Trạng thái xác nhận"
 COMPLETED_AS_DECLARED = "Hoàn thành/ có thời hạn (theo báo cáo)"
 ON_SCHEDULE_AS_DECLARED = "Bảo đảm tiến độ/ tổng số (theo báo cáo)"
+_BESIDE = (COMPLETED_AS_DECLARED, ON_SCHEDULE_AS_DECLARED)
+_TALLY = (TOTAL, *(signed(of_class) for of_class in SIGNS), COMPLETED, ON_SCHEDULE)
 _MOST_NAMES = 5  # more silent agencies than this are counted here and named in the detail table
 
 
@@ -77,7 +78,7 @@ def tally_cells(tally: Tally) -> dict[str, int | str]:
     }
 
 
-def cuts_table(result: Completion, declared: Completion | None = None) -> pd.DataFrame:
+def cuts_table(result: Completion, declared: Completion | None = None) -> Table:
     """All assignments, then by register, section and quarter; "Nhóm" names the cut, "Nội dung" its line.
 
     With `declared`, the ratios as the agencies declare them stand beside those of `result`.
@@ -88,14 +89,14 @@ def cuts_table(result: Completion, declared: Completion | None = None) -> pd.Dat
         ("Theo thời hạn hoàn thành", result.by_quarter, declared and declared.by_quarter),
     )
     whole = _beside(declared.overall) if declared else {}
-    rows = [{"Nhóm": "", "Nội dung": "Toàn bộ nhiệm vụ", **tally_cells(result.overall), **whole}]
+    rows: list[Record] = [{GROUP: "", "Nội dung": "Toàn bộ nhiệm vụ", **tally_cells(result.overall), **whole}]
     for name, cuts, others in groups:
         beside = {cut.code: _beside(cut.tally) for cut in others or ()}
         rows += [
-            {"Nhóm": name, "Nội dung": cut.name, **tally_cells(cut.tally), **beside.get(cut.code, {})}
+            {GROUP: name, "Nội dung": cut.name, **tally_cells(cut.tally), **beside.get(cut.code, {})}
             for cut in cuts
         ]
-    return pd.DataFrame(rows)
+    return Table((GROUP, "Nội dung", *_TALLY, *(_BESIDE if declared else ())), rows)
 
 
 def _beside(tally: Tally) -> dict[str, int | str]:
@@ -103,48 +104,41 @@ def _beside(tally: Tally) -> dict[str, int | str]:
     return {COMPLETED_AS_DECLARED: tally.completed.text, ON_SCHEDULE_AS_DECLARED: tally.on_schedule.text}
 
 
-def agencies_table(view: CycleView, result: Completion, seen_on: date) -> pd.DataFrame:
+def agencies_table(view: CycleView, result: Completion, seen_on: date) -> Table:
     """What each agency leads, in the directory's order, and whether it has reported in this cycle."""
     standing = {request.agency_code: standing_text(request, seen_on) for request in view.requests}
-    return pd.DataFrame(
-        [
+    roles = ("Chủ trì", "Cùng chủ trì", "Thành viên nhóm")
+    return Table(
+        ("TT", "Cơ quan, đơn vị", "Khối", *roles, *_TALLY, "Báo cáo kỳ này"),
+        (
             {
                 "TT": number,
                 "Cơ quan, đơn vị": cut.agency.name,
                 "Khối": cut.agency.kind.label,
-                "Chủ trì": cut.as_lead,
-                "Cùng chủ trì": cut.as_co_lead,
-                "Thành viên nhóm": cut.as_member,
+                **dict(zip(roles, (cut.as_lead, cut.as_co_lead, cut.as_member), strict=True)),
                 **tally_cells(cut.tally),
                 "Báo cáo kỳ này": standing.get(cut.agency.code, "Không thuộc diện yêu cầu"),
             }
             for number, cut in enumerate(result.by_agency, start=1)
-        ]
+        ),
     )
 
 
-def submissions_table(view: CycleView, seen_on: date) -> pd.DataFrame:
+def submissions_table(view: CycleView, seen_on: date) -> Table:
     """Every request of the cycle: the missing first, the longest overdue at the top, then as listed."""
     names = {agency.code: agency.name for agency in view.agencies}
     positions = {agency.code: agency.position for agency in view.agencies}
-    frame = pd.DataFrame(
-        [
-            {
-                "Cơ quan, đơn vị": names.get(request.agency_code, request.agency_code),
-                "Trạng thái": request.state.label,
-                "Hạn gửi": vn_date(request.due),
-                "Nhận lần đầu": vn_instant(request.first_received_at) if request.first_received_at else "",
-                "Nhận bản đạt yêu cầu": vn_instant(request.complete_at) if request.complete_at else "",
-                "Đúng hạn/quá hạn": punctuality(request, seen_on),
-                "Số lần gửi": request.versions,
-                "Ghi chú": _request_note(request),
-                "rank": _rank(request),
-                "late": -days_late(request, seen_on),
-                "position": positions.get(request.agency_code, len(positions)),
-            }
-            for request in view.requests
-        ],
-        columns=[
+
+    def place(request: RequestView) -> tuple[int, int, int]:
+        return (
+            _rank(request),
+            -days_late(request, seen_on),
+            positions.get(request.agency_code, len(positions)),
+        )
+
+    return Table(
+        (
+            "TT",
             "Cơ quan, đơn vị",
             "Trạng thái",
             "Hạn gửi",
@@ -153,19 +147,25 @@ def submissions_table(view: CycleView, seen_on: date) -> pd.DataFrame:
             "Đúng hạn/quá hạn",
             "Số lần gửi",
             "Ghi chú",
-            "rank",
-            "late",
-            "position",
-        ],
+        ),
+        (
+            {
+                "TT": number,
+                "Cơ quan, đơn vị": names.get(request.agency_code, request.agency_code),
+                "Trạng thái": request.state.label,
+                "Hạn gửi": vn_date(request.due),
+                "Nhận lần đầu": vn_instant(request.first_received_at) if request.first_received_at else "",
+                "Nhận bản đạt yêu cầu": vn_instant(request.complete_at) if request.complete_at else "",
+                "Đúng hạn/quá hạn": punctuality(request, seen_on),
+                "Số lần gửi": request.versions,
+                "Ghi chú": _request_note(request),
+            }
+            for number, request in enumerate(sorted(view.requests, key=place), start=1)
+        ),
     )
-    frame = frame.sort_values(["rank", "late", "position"], kind="stable").drop(
-        columns=["rank", "late", "position"]
-    )
-    frame.insert(0, "TT", range(1, len(frame) + 1))
-    return frame
 
 
-def indicators_table(view: CycleView) -> pd.DataFrame:
+def indicators_table(view: CycleView) -> Table:
     """Annex I with what was reported; "Nhóm" is the register and section of a line."""
     names = {agency.code: agency.name for agency in view.agencies}
     years = {register.code: register.year for register in view.registers}
@@ -174,10 +174,25 @@ def indicators_table(view: CycleView) -> pd.DataFrame:
     baseline, target = (
         (f"Kết quả năm {year - 1}", f"Mục tiêu năm {year}") if one_year else ("Kết quả gốc", "Mục tiêu")
     )
-    return pd.DataFrame(
-        [
+    registers = register_names(view)
+    return Table(
+        (
+            GROUP,
+            "TT",
+            "Chỉ tiêu",
+            "Đơn vị tính",
+            baseline,
+            target,
+            "Số liệu báo cáo",
+            "Tính đến ngày",
+            "So với mục tiêu",
+            "Nguồn số liệu",
+            "Cơ quan báo cáo",
+            "Ghi chú",
+        ),
+        (
             {
-                "Nhóm": _group(view, indicator),
+                GROUP: _group(registers, indicator),
                 "TT": indicator.number,
                 "Chỉ tiêu": indicator.name,
                 "Đơn vị tính": indicator.unit,
@@ -191,68 +206,73 @@ def indicators_table(view: CycleView) -> pd.DataFrame:
                 "Ghi chú": indicator.note,
             }
             for indicator in view.indicators
-        ]
+        ),
     )
 
 
-def assignments_table(view: CycleView, result: Completion, basis: Basis = Basis.DECLARED) -> pd.DataFrame:
+def assignments_table(view: CycleView, result: Completion, basis: Basis = Basis.DECLARED) -> Table:
     """Annex II with the class of every assignment on a basis, what its lead of record declared, what is confirmed."""
     names = {agency.code: agency.name for agency in view.agencies}
-    rows = []
-    for assignment in _shown(view):
-        report = deciding_report(assignment)
-        spoken = report if report is not None and stands(report) else None
-        counted = confirmed_assignment(assignment) if basis is Basis.CONFIRMED else assignment
-        done_on = completion_day(counted, result.day)
-        if done_on is None and basis is Basis.DECLARED and spoken is not None:
-            done_on = spoken.completed_on
-        rows.append(
-            {
-                "Nhóm": _group(view, assignment),
-                "TT": assignment.number or assignment.subsection,
-                "Nhiệm vụ": assignment.name,
-                "Cơ quan chủ trì": assignment.leads_raw,
-                "Kết quả phải đạt": assignment.result,
-                "Thời hạn": deadline_text(assignment),
-                CLASS: signed(result.classes[assignment.row_key]),
-                "Trạng thái kê khai": _declared(assignment, spoken),
-                CONFIRMED_STATUS: _confirmed(assignment, spoken),
-                "Tỷ lệ (%)": write_number(spoken.percent) if spoken and spoken.percent is not None else "",
-                "Ngày hoàn thành": vn_date(done_on) if done_on else "",
-                "Sản phẩm, kết quả": _product(assignment, spoken),
-                "Nguyên nhân, đề xuất": _lines((spoken.reason, spoken.proposal)) if spoken else "",
-                "Thành viên hoàn thành": members_text(assignment, result.day),
-                "Nội dung cần xem xét": _to_look_at(assignment, names, result.day),
-            }
-        )
-    return pd.DataFrame(rows)
+    registers = register_names(view)
+    return Table(
+        (
+            GROUP,
+            "TT",
+            "Nhiệm vụ",
+            "Cơ quan chủ trì",
+            "Kết quả phải đạt",
+            "Thời hạn",
+            CLASS,
+            "Trạng thái kê khai",
+            CONFIRMED_STATUS,
+            "Tỷ lệ (%)",
+            "Ngày hoàn thành",
+            "Sản phẩm, kết quả",
+            "Nguyên nhân, đề xuất",
+            "Thành viên hoàn thành",
+            "Nội dung cần xem xét",
+        ),
+        (_assignment_row(one, result, basis, names, registers) for one in _shown(view)),
+    )
 
 
-def details_table(view: CycleView, day: date) -> pd.DataFrame:
+def _assignment_row(
+    assignment: AssignmentView,
+    result: Completion,
+    basis: Basis,
+    names: Mapping[str, str],
+    registers: Mapping[str, str],
+) -> Record:
+    report = deciding_report(assignment)
+    spoken = report if report is not None and stands(report) else None
+    counted = confirmed_assignment(assignment) if basis is Basis.CONFIRMED else assignment
+    done_on = completion_day(counted, result.day)
+    if done_on is None and basis is Basis.DECLARED and spoken is not None:
+        done_on = spoken.completed_on
+    return {
+        GROUP: _group(registers, assignment),
+        "TT": assignment.number or assignment.subsection,
+        "Nhiệm vụ": assignment.name,
+        "Cơ quan chủ trì": assignment.leads_raw,
+        "Kết quả phải đạt": assignment.result,
+        "Thời hạn": deadline_text(assignment),
+        CLASS: signed(result.classes[assignment.row_key]),
+        "Trạng thái kê khai": _declared(assignment, spoken),
+        CONFIRMED_STATUS: _confirmed(assignment, spoken),
+        "Tỷ lệ (%)": write_number(spoken.percent) if spoken and spoken.percent is not None else "",
+        "Ngày hoàn thành": vn_date(done_on) if done_on else "",
+        "Sản phẩm, kết quả": _product(assignment, spoken),
+        "Nguyên nhân, đề xuất": _lines((spoken.reason, spoken.proposal)) if spoken else "",
+        "Thành viên hoàn thành": members_text(assignment, result.day),
+        "Nội dung cần xem xét": _to_look_at(assignment, names, result.day),
+    }
+
+
+def details_table(view: CycleView, day: date) -> Table:
     """Who said what: every lead's and member's own declaration, in the order of the register."""
     names = {agency.code: agency.name for agency in view.agencies}
-    return pd.DataFrame(
-        [
-            {
-                "Mã": assignment.row_key,
-                "Nhiệm vụ": assignment.name,
-                "Cơ quan": names.get(report.agency_code, report.agency_code),
-                "Vai trò": _role(assignment, report),
-                CLASS: signed(member_class(assignment, report.agency_code, day)),
-                "Trạng thái kê khai": _declared_by(report),
-                CONFIRMED_STATUS: _confirmed_of(report),
-                "Tỷ lệ (%)": write_number(report.percent)
-                if stands(report) and report.percent is not None
-                else "",
-                "Ngày hoàn thành": vn_date(report.completed_on) if report.completed_on else "",
-                "Sản phẩm, kết quả": report.product,
-                "Nguyên nhân": report.reason,
-                "Đề xuất": report.proposal,
-            }
-            for assignment in _shown(view)
-            for report in assignment.reports
-        ],
-        columns=[
+    return Table(
+        (
             "Mã",
             "Nhiệm vụ",
             "Cơ quan",
@@ -265,8 +285,29 @@ def details_table(view: CycleView, day: date) -> pd.DataFrame:
             "Sản phẩm, kết quả",
             "Nguyên nhân",
             "Đề xuất",
-        ],
+        ),
+        (row for assignment in _shown(view) for row in _said_of(assignment, names, day)),
     )
+
+
+def _said_of(assignment: AssignmentView, names: Mapping[str, str], day: date) -> Iterator[Record]:
+    _, classes = classes_of(assignment, assignment.reports, day)
+    for report in assignment.reports:
+        told = write_number(report.percent) if stands(report) and report.percent is not None else ""
+        yield {
+            "Mã": assignment.row_key,
+            "Nhiệm vụ": assignment.name,
+            "Cơ quan": names.get(report.agency_code, report.agency_code),
+            "Vai trò": _role(assignment, report),
+            CLASS: signed(classes[report.agency_code]),
+            "Trạng thái kê khai": _declared_by(report),
+            CONFIRMED_STATUS: _confirmed_of(report),
+            "Tỷ lệ (%)": told,
+            "Ngày hoàn thành": vn_date(report.completed_on) if report.completed_on else "",
+            "Sản phẩm, kết quả": report.product,
+            "Nguyên nhân": report.reason,
+            "Đề xuất": report.proposal,
+        }
 
 
 def standing_text(request: RequestView, seen_on: date) -> str:
@@ -340,15 +381,17 @@ def _shown(view: CycleView) -> list[AssignmentView]:
     return [assignment for assignment in view.assignments if not assignment.withheld]
 
 
-def _group(view: CycleView, row: AssignmentView | IndicatorView) -> str:
+def register_names(view: CycleView) -> Mapping[str, str]:
+    """Code -> name of the registers; none where the cycle has one alone, which then goes without saying."""
+    return {register.code: register.name for register in view.registers} if len(view.registers) > 1 else {}
+
+
+def _group(registers: Mapping[str, str], row: AssignmentView | IndicatorView) -> str:
     """The heading a row stands under: its section, with the register where the cycle has several."""
     section = f"{row.section}. {row.section_name}"
     if isinstance(row, AssignmentView) and row.subsection and row.subsection_name:
         section = f"{section} – {row.subsection}. {row.subsection_name}"
-    if len(view.registers) < 2:
-        return section
-    names = {register.code: register.name for register in view.registers}
-    return f"{names.get(row.register_code, row.register_code)} – {section}"
+    return f"{registers.get(row.register_code, row.register_code)} – {section}" if registers else section
 
 
 def _declared(assignment: AssignmentView, spoken: LeadReport | None) -> str:
@@ -401,7 +444,7 @@ def _role(assignment: AssignmentView, report: LeadReport) -> str:
     return "Chủ trì" if lead is not None and lead.code == report.agency_code else "Cùng chủ trì"
 
 
-def _to_look_at(assignment: AssignmentView, names: dict[str, str], day: date) -> str:
+def _to_look_at(assignment: AssignmentView, names: Mapping[str, str], day: date) -> str:
     """What a person must look at: contradictions with who said what, the silent, a missing date."""
     found = contradictions(assignment)
     notes = []
@@ -442,7 +485,7 @@ def _with_day(report: LeadReport) -> str:
     return f"{_declared_by(report)}{day}"
 
 
-def _owner(indicator: IndicatorView, names: dict[str, str]) -> str:
+def _owner(indicator: IndicatorView, names: Mapping[str, str]) -> str:
     if indicator.owner_code is None:
         return "Chưa phân công"
     name = names.get(indicator.owner_code, indicator.owner_code)

@@ -3,8 +3,6 @@
 from datetime import date
 from typing import Any
 
-import pandas as pd
-
 from models.codes import Basis
 from models.rules.cycle_view import CycleView
 from models.rules.levels.narrow import Section, of_section
@@ -22,12 +20,14 @@ from tasks.documents.report_tables import (
     indicators_table,
 )
 from tasks.documents.sheet_table import About, new_book, packed, write_table
+from tasks.documents.table import Record
+from tasks.documents.trace_sheet import write_trace
 from tasks.documents.trace_sources import Sources
-from tasks.documents.trace_table import HOW_TO_READ, figures_of, trace_table
+from tasks.documents.trace_table import Trace, figures_of
 from tasks.documents.word_document import head, render
 
 SUMMARY, TASKS, AGENCIES = "Tổng hợp", "Nhiệm vụ", "Theo cơ quan"
-DETAILS, INDICATORS, TRACE = "Chi tiết kê khai", "Chỉ tiêu", "Nguồn số liệu"
+DETAILS, INDICATORS = "Chi tiết kê khai", "Chỉ tiêu"
 
 
 def section_document(
@@ -109,29 +109,26 @@ def section_workbook(
         "KẾT QUẢ THỰC HIỆN NHIỆM VỤ CỦA LĨNH VỰC",
         ((f"SỐ NHIỆM VỤ THEO XẾP LOẠI ({Basis.DECLARED.label})", section_facts(of)),),
     )
-    for title, heading, frame in (
+    for title, heading, table in (
         (TASKS, "TỪNG NHIỆM VỤ", assignments_table(narrowed, result, of.both.basis)),
         (AGENCIES, "THEO CƠ QUAN CHỦ TRÌ", agencies_table(narrowed, result, seen_on)),
         (DETAILS, "CHI TIẾT KÊ KHAI CỦA TỪNG CƠ QUAN, ĐƠN VỊ", details_table(narrowed, day)),
         (INDICATORS, "CÁC CHỈ TIÊU CỦA LĨNH VỰC", indicators_table(narrowed)),
     ):
-        write_table(book.create_sheet(title), about, heading, frame)
-    write_table(
-        book.create_sheet(TRACE),
+        write_table(book.create_sheet(title), about, heading, table)
+    write_trace(
+        book,
         about,
-        "NGUỒN CỦA TỪNG SỐ LIỆU",
-        trace_table(narrowed, figures_of(narrowed, of.both, seen_on), sources or Sources()),
-        note=HOW_TO_READ,
-        to_filter=True,
+        Trace(narrowed, figures_of(narrowed, of.both, seen_on), sources or Sources()),
+        to_print=True,
     )
     return packed(book, f"{name}: {view.name}", day)
 
 
-def _tasks(of: Level) -> pd.DataFrame:
+def _tasks(of: Level) -> list[Record]:
     """The table of assignments with their keys."""
-    frame = assignments_table(of.view, of.both.on(of.both.basis), of.both.basis)
-    frame.insert(1, "Mã", [one.row_key for one in of.view.assignments])
-    return frame
+    rows = assignments_table(of.view, of.both.on(of.both.basis), of.both.basis).rows
+    return [{**row, "Mã": one.row_key} for row, one in zip(rows, of.view.assignments, strict=True)]
 
 
 def _titled(section: Section) -> str:

@@ -3,15 +3,15 @@ and shown whole. Classes carry a sign beside their colour, so that a black and w
 written as text: what an agency typed never becomes a formula.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
+from itertools import chain
 
-import pandas as pd
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
@@ -27,12 +27,11 @@ from tasks.documents.report_tables import (
     ON_SCHEDULE,
     ON_SCHEDULE_AS_DECLARED,
 )
+from tasks.documents.sheet_body import Body, Column
+from tasks.documents.table import GROUP, Table, Value
 from tasks.steady_zip import steady_zip
-from tasks.workbook.sheet_layout import height_for, lines_of, set_row_height
+from tasks.workbook.sheet_layout import height_for, set_row_height
 
-GROUP = "Nhóm"
-Value = int | Decimal | str
-_MOST_LINES = 25  # of one row: more would pass the height that a row may have
 _A4 = 9
 _FACE = "Times New Roman"
 _PLAIN, _BOLD = Font(_FACE, 12), Font(_FACE, 12, bold=True)
@@ -168,55 +167,80 @@ LINE = Look(_BOLD, _LEFT, _NO_FILL, _NO_BOX)
 NOTE = Look(_ITALIC, _LEFT, _NO_FILL, _NO_BOX)
 
 
-def new_book() -> Workbook:
+class Book(Workbook):
+    """A workbook whose tables are put in as it is packed; `bodies` by the title of their sheet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bodies: dict[str, Body] = {}
+        self._numbers: dict[tuple[Look, bool], int] = {}
+
+    def style(self, look: Look, *, quoted: bool = False) -> int:
+        """The number of a look among the workbook's styles."""
+        if (look, quoted) not in self._numbers:
+            cell = Cell(self.worksheets[0], 1, 1)  # stands on no sheet
+            cell.font, cell.alignment, cell.fill, cell.border = (
+                look.font,
+                look.alignment,
+                look.fill,
+                look.border,
+            )
+            cell.quotePrefix = quoted
+            self._numbers[look, quoted] = cell.style_id
+        return self._numbers[look, quoted]
+
+
+def new_book() -> Book:
     """A workbook without a sheet."""
-    book = Workbook()
+    book = Book()
     # The unit of column widths follows the workbook's first font; openpyxl has no public way to it.
     book._fonts[0] = Font(_FACE, 11, family=1)  # type: ignore[attr-defined]
     book.remove(book.worksheets[0])
     return book
 
 
-def packed(book: Workbook, title: str, made: date) -> bytes:
-    """The workbook (XLSX), dated `made`; the same sheets give the same bytes."""
+def packed(book: Book, title: str, made: date) -> bytes:
+    """The workbook (XLSX), dated `made`; the same sheets give the same bytes. Once only."""
     book.properties.title = title
     book.properties.creator = "dondoc"
     content = BytesIO()
     book.save(content)
-    return steady_zip(content.getvalue(), made)
+    bodies = {
+        f"xl/worksheets/sheet{number}.xml": book.bodies[sheet.title].within
+        for number, sheet in enumerate(book.worksheets, start=1)
+        if sheet.title in book.bodies
+    }
+    return steady_zip(content.getvalue(), made, bodies)
 
 
 def write_table(
     sheet: Worksheet,
     about: About,
     title: str,
-    frame: pd.DataFrame,
+    table: Table,
     note: str = "",
     *,
     to_filter: bool = False,
 ) -> None:
     """A sheet that is one table; `to_filter` puts a filter on every column."""
-    if frame.empty:
+    rows = iter(table.rows)
+    first = next(rows, None)
+    if first is None:
         sheet.column_dimensions["A"].width = _EMPTY_WIDTH
         row = write_title(sheet, about, title, 1)
         wide(sheet, row, "Không có dữ liệu.", NOTE, 1)
         set_page(sheet, about, None)
         return
-    columns = columns_of(frame)
+    columns = table.shown
     set_widths(sheet, columns)
     row = write_title(sheet, about, title, len(columns))
     if note:
         row = wide(sheet, row, note, NOTE, len(columns))
-    last = write_frame(sheet, row, frame) - 1
+    last = write_rows(sheet, row, Table(table.columns, chain((first,), rows))) - 1
     if to_filter:
         sheet.auto_filter.ref = f"A{row}:{get_column_letter(len(columns))}{last}"
     sheet.freeze_panes = f"{get_column_letter(columns.index(_anchor(columns)) + 2)}{row + 1}"
     set_page(sheet, about, row)
-
-
-def columns_of(frame: pd.DataFrame) -> list[str]:
-    """The columns that are shown; the group is a heading across them."""
-    return [str(name) for name in frame.columns if name != GROUP]
 
 
 def _anchor(columns: Sequence[str]) -> str:
@@ -248,60 +272,55 @@ def write_facts(
     return row
 
 
-def write_frame(sheet: Worksheet, row: int, frame: pd.DataFrame) -> int:
-    """Header and rows; a heading across the table wherever "Nhóm" changes. Returns the next row."""
-    columns = columns_of(frame)
+def write_rows(sheet: Worksheet, row: int, table: Table) -> int:
+    """Header and rows, the last thing on a sheet; a heading across the table wherever "Nhóm" changes. Returns the next
+    row."""
+    columns = table.shown
     for column, name in enumerate(columns, start=1):
         _put(sheet, row, column, name, HEADER)
     set_row_height(sheet, row, height_for([(name, _width(name)) for name in columns], 12, bold=True))
-    row += 1
-    group = ""
-    for record in frame.to_dict("records"):
+    book = _book_of(sheet)
+    drawn = [_column(book, number, name) for number, name in enumerate(columns, start=1)]
+    body = book.bodies[sheet.title] = Body(row + 1, drawn, book.style(HEADING))
+    group: Value = ""
+    for record in table.rows:
         if record.get(GROUP, "") != group:
-            group = str(record[GROUP])
-            row = wide(sheet, row, group, HEADING, len(columns))
-        row = _write_record(sheet, row, columns, [record[name] for name in columns])
-    return row
+            group = record[GROUP]
+            body.heading(str(group))
+        body.record([record.get(name, "") for name in columns])
+    return body.next
 
 
-def _write_record(sheet: Worksheet, row: int, columns: Sequence[str], values: Sequence[int | str]) -> int:
-    """One row, and as many below it as its longest text needs. Returns the next row."""
-    parts = [
-        [value] if isinstance(value, int) else _parts(value, _width(name))
-        for name, value in zip(columns, values, strict=True)
-    ]
-    for piece in range(max(len(pieces) for pieces in parts)):
-        texts = []
-        for column, (name, pieces) in enumerate(zip(columns, parts, strict=True), start=1):
-            value = pieces[piece] if piece < len(pieces) else ""
-            light = _LIGHT_OF.get(str(value), _NO_FILL) if name.startswith(CLASS) else _NO_FILL
-            font = _BOLD if light is _RED else _PLAIN
-            _put(sheet, row, column, value, Look(font, _LEFT if name in _TEXTS else _CENTRE, light))
-            texts.append((str(value), _width(name)))
-        set_row_height(sheet, row, height_for(texts, 12))
-        row += 1
-    return row
+def _book_of(sheet: Worksheet) -> Book:
+    book = sheet.parent
+    assert isinstance(book, Book), "the sheet of a workbook that is not ours"  # noqa: S101
+    return book
 
 
-def _parts(text: str, width: float) -> list[int | str]:
-    """A text in pieces that each fit the height of one row, cut between words."""
-    pieces: list[int | str] = []
-    piece = ""
-    for line in text.split("\n"):
-        for start, word in enumerate(line.split(" ")):
-            longer = f"{piece}{' ' if start else chr(10) if piece else ''}{word}"
-            if piece and lines_of(longer, width, 12) > _MOST_LINES:
-                pieces.append(piece)
-                longer = word
-            piece = longer
-    return [*pieces, piece]
+def _column(book: Book, number: int, name: str) -> Column:
+    plain = Look(alignment=_LEFT if name in _TEXTS else _CENTRE)
+    return Column(
+        get_column_letter(number),
+        _width(name),
+        book.style(plain),
+        book.style(plain, quoted=True),
+        _lights(book, plain.alignment) if name.startswith(CLASS) else {},
+    )
+
+
+def _lights(book: Book, alignment: Alignment) -> Mapping[str, int]:
+    return {
+        text: book.style(Look(_BOLD if light is _RED else _PLAIN, alignment, light))
+        for text, light in _LIGHT_OF.items()
+    }
 
 
 def wide(sheet: Worksheet, row: int, text: str, look: Look, columns: int) -> int:
     """A line across the table; returns the next row."""
     for column in range(1, columns + 1):
         _put(sheet, row, column, text if column == 1 else "", look)
-    sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=columns)
+    if columns > 1:
+        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=columns)
     width = sum(sheet.column_dimensions[get_column_letter(column)].width for column in range(1, columns + 1))
     set_row_height(sheet, row, height_for([(text, width)], look.font.sz or 12, bold=look.font.b))
     return row + 1

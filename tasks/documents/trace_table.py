@@ -1,11 +1,14 @@
-"""From each number of the report to the rows it was counted from, as a table to filter: whose word, which version,
+"""From each number of the report to the rows it was counted from, as tables to filter: whose word, which version,
 which file, what was declared, what is confirmed of it.
+
+A province's numbers each stand with their rows (`trace_table`). A country's would be a million lines, more than a sheet
+holds: there each row stands once, with the codes of all numbers it is counted in (`figures_table`, `rows_table`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-
-import pandas as pd
+from functools import cached_property
 
 from models.codes import Basis
 from models.rules.completion import OnBothBases
@@ -17,27 +20,16 @@ from models.rules.trace.figure import Figure, SourceRow
 from models.rules.trace.other_figures import indicator_figures, request_figures
 from models.rules.ways import WAYS
 from models.time import vn_date, vn_instant
+from tasks.documents.table import Record, Table
 from tasks.documents.trace_sources import Source, Sources
 
-COLUMNS = (
-    "Mã số liệu",
-    "Nơi ghi",
-    "Số liệu",
-    "Giá trị",
-    "Cách đếm",
-    "Mã dòng",
-    "Cơ quan, đơn vị",
-    "Kê khai",
-    "Đã xác nhận",
-    "Phiên bản",
-    "Nhận lúc",
-    "Tệp nhận",
-)
-HOW_TO_READ = (
-    "Lọc cột “Mã số liệu” để thấy các dòng làm nên một số liệu; đếm các dòng khác nhau (theo cột “Cách đếm”) thì "
-    "được đúng giá trị. “Mã dòng” là mã ghi ở cột “Mã” của biểu mà cơ quan nộp. Số liệu bằng 0 không có dòng nguồn. "
-    "Trang này để tra cứu trên máy: khi in cả sổ chỉ in phần đầu; cần in các dòng thì bỏ vùng in (Clear Print Area)."
-)
+LONGEST = 20_000
+"""Lines of the table in which every number stands with its rows; what is longer is told the other way round."""
+COUNTED_IN = "Thuộc các số liệu"
+_FIGURE = ("Mã số liệu", "Nơi ghi", "Số liệu", "Giá trị", "Cách đếm")
+_ROW = ("Mã dòng", "Cơ quan, đơn vị")
+_ORIGIN = ("Kê khai", "Đã xác nhận", "Phiên bản", "Nhận lúc", "Tệp nhận")
+_FEWEST_DIGITS = 3
 
 
 def figures_of(view: CycleView, both: OnBothBases, seen_on: date) -> list[Figure]:
@@ -48,54 +40,132 @@ def figures_of(view: CycleView, both: OnBothBases, seen_on: date) -> list[Figure
     return [*found, *indicator_figures(view)]
 
 
-def trace_table(view: CycleView, figures: Iterable[Figure], sources: Sources) -> pd.DataFrame:
-    """The rows of every figure, in the order of the figures; each has a code of its own (S001...)."""
-    names = {agency.code: agency.name for agency in view.agencies}
-    assignments = {assignment.row_key: assignment for assignment in view.assignments}
-    rows = [
-        {
-            "Mã số liệu": f"S{number:03d}",
-            "Nơi ghi": f"{figure.place}: {figure.line}",
-            "Số liệu": _named(figure),
-            "Giá trị": figure.value,
-            "Cách đếm": figure.counted.value,
-            "Mã dòng": row.row_key,
-            "Cơ quan, đơn vị": names.get(row.agency_code, row.agency_code),
-            **_origin(row, figure.basis, assignments, sources),
-        }
-        for number, figure in enumerate(figures, start=1)
-        for row in figure.rows
-    ]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+@dataclass(frozen=True)
+class Trace:
+    """The numbers of a report, each with a code of its own in their order (S001...), and where their rows came from."""
+
+    view: CycleView
+    figures: Sequence[Figure]
+    sources: Sources
+
+    @property
+    def lines(self) -> int:
+        """How many lines the numbers make with their rows."""
+        return sum(len(figure.rows) for figure in self.figures)
+
+    def code(self, number: int) -> str:
+        """Of the figure with this number, the first is 1: all of one length, so that none stands in another."""
+        digits = max(_FEWEST_DIGITS, len(str(len(self.figures))))
+        return f"S{number:0{digits}d}"
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        return {agency.code: agency.name for agency in self.view.agencies}
+
+    @cached_property
+    def assignments(self) -> Mapping[str, AssignmentView]:
+        return {assignment.row_key: assignment for assignment in self.view.assignments}
+
+
+def trace_table(trace: Trace) -> Table:
+    """The rows of every figure, in the order of the figures."""
+    return Table(
+        (*_FIGURE, *_ROW, *_ORIGIN),
+        (
+            {**_figure(trace, number, figure), **_row(trace, row), **_origin(trace, row, figure.basis)}
+            for number, figure in enumerate(trace.figures, start=1)
+            for row in figure.rows
+        ),
+    )
+
+
+def figures_table(trace: Trace) -> Table:
+    """Every figure alone, with how many rows it has in the other table."""
+    return Table(
+        (*_FIGURE, "Số dòng nguồn"),
+        (
+            {**_figure(trace, number, figure), "Số dòng nguồn": len({_place(row) for row in figure.rows})}
+            for number, figure in enumerate(trace.figures, start=1)
+        ),
+    )
+
+
+def rows_table(trace: Trace) -> Table:
+    """Every row that any figure was counted from, once, with the codes of these figures."""
+    return Table((*_ROW, *_ORIGIN, COUNTED_IN), _each_row(trace))
+
+
+@dataclass
+class _Counted:
+    """A row with the numbers of the figures it is counted in."""
+
+    row: SourceRow
+    basis: Basis
+    numbers: list[int] = field(default_factory=list)
+
+
+def _each_row(trace: Trace) -> Iterator[Record]:
+    found: dict[tuple[str, str], _Counted] = {}
+    for number, figure in enumerate(trace.figures, start=1):
+        for row in figure.rows:
+            place = _place(row)
+            one = found.get(place)
+            if one is None:
+                one = found[place] = _Counted(row, figure.basis)
+            elif figure.basis is Basis.CONFIRMED:
+                one.basis = figure.basis
+            if not one.numbers or one.numbers[-1] != number:
+                one.numbers.append(number)
+    for one in found.values():
+        codes = " ".join(trace.code(number) for number in one.numbers)
+        yield {**_row(trace, one.row), **_origin(trace, one.row, one.basis), COUNTED_IN: codes}
+
+
+def _place(row: SourceRow) -> tuple[str, str]:
+    return row.row_key, row.agency_code
+
+
+def _figure(trace: Trace, number: int, figure: Figure) -> Record:
+    values = (
+        trace.code(number),
+        f"{figure.place}: {figure.line}",
+        _named(figure),
+        figure.value,
+        figure.counted.value,
+    )
+    return dict(zip(_FIGURE, values, strict=True))
+
+
+def _row(trace: Trace, row: SourceRow) -> Record:
+    return dict(zip(_ROW, (row.row_key, trace.names.get(row.agency_code, row.agency_code)), strict=True))
 
 
 def _named(figure: Figure) -> str:
     return f"{figure.name} ({figure.basis.label})" if figure.basis is Basis.CONFIRMED else figure.name
 
 
-def _origin(
-    row: SourceRow, basis: Basis, assignments: Mapping[str, AssignmentView], sources: Sources
-) -> dict[str, str]:
+def _origin(trace: Trace, row: SourceRow, basis: Basis) -> Record:
     """Whose word it is and where it came from; the note where there is none."""
-    assignment = assignments.get(row.row_key)
+    assignment = trace.assignments.get(row.row_key)
     report = _report(assignment, row.agency_code) if assignment is not None else None
-    source = _source(row, report, sources)
+    source = _source(row, report, trace.sources)
     spoken = report if report is not None and stands(report) else None
     word = spoken.confirmed if spoken is not None else None
     if assignment is not None and not row.agency_code:
         word = assignment.whole
     unconfirmed = "Chưa xác nhận" if basis is Basis.CONFIRMED and spoken is not None else ""
-    return {
-        "Kê khai": _declared(spoken) if spoken is not None else row.note,
-        "Đã xác nhận": _confirmed(word) if word is not None else unconfirmed,
-        "Phiên bản": f"Lần {source.version}, kỳ {source.cycle_code}" if source is not None else "",
-        "Nhận lúc": vn_instant(source.received_at) if source is not None else "",
-        "Tệp nhận": (
+    values = (
+        _declared(spoken) if spoken is not None else row.note,
+        _confirmed(word) if word is not None else unconfirmed,
+        f"Lần {source.version}, kỳ {source.cycle_code}" if source is not None else "",
+        vn_instant(source.received_at) if source is not None else "",
+        (
             f"{source.file_name} ({WAYS.get(source.channel, source.channel)}, tệp đến số {source.arrival_id})"
             if source is not None
             else ""
         ),
-    }
+    )
+    return dict(zip(_ORIGIN, values, strict=True))
 
 
 def _report(assignment: AssignmentView, agency_code: str) -> LeadReport | None:

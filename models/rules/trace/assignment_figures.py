@@ -1,19 +1,20 @@
 """The numbers on assignments: by register, section and deadline, by agency, by member of a leading group."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from models.codes import AssignmentClass, Basis, DeadlineKind
 from models.rules.board.signs import SIGNS, signed
-from models.rules.completion import ON_SCHEDULE, Completion, Tally, quarter_name
+from models.rules.completion import ON_SCHEDULE, Completion, Cut, Tally, quarter_name
 from models.rules.cycle_view import AssignmentView, CycleView
 from models.rules.registers.classes import (
     DONE,
     bearers,
+    classes_of,
     deadline_kind,
     deciding_report,
     led_by_group,
-    member_class,
     stands,
 )
 from models.rules.registers.same_task import once
@@ -22,91 +23,125 @@ from models.rules.trace.figure import Counted, Figure, SourceRow
 CUTS = "Tổng hợp, mục IV"
 AGENCIES = "Theo cơ quan"
 MEMBERS = "Phụ lục II, thành viên hoàn thành"
-Classed = tuple[AssignmentView, AssignmentClass]
+
+
+@dataclass(frozen=True)
+class _Line:
+    """An assignment as it is counted in one figure or another: its class there, its kind, its row as a source."""
+
+    of_class: AssignmentClass
+    kind: DeadlineKind
+    row: SourceRow
+
+
+@dataclass(frozen=True)
+class _Assignment:
+    """An assignment looked at once, for all the figures it is counted in."""
+
+    view: AssignmentView
+    result: Completion
+    _own: dict[str, _Line] = field(default_factory=dict)
+
+    @cached_property
+    def whole(self) -> _Line:
+        """As the cuts count it, by the word that decides it."""
+        return _Line(self.result.classes[self.view.row_key], deadline_kind(self.view), _word(self.view))
+
+    @cached_property
+    def members(self) -> Mapping[str, AssignmentClass]:
+        return classes_of(self.view, self.view.reports, self.result.day)[1]
+
+    @cached_property
+    def spoken(self) -> frozenset[str]:
+        return frozenset(one.agency_code for one in self.view.reports if stands(one))
+
+    def own(self, code: str) -> _Line:
+        """As it is counted for one of those who bear it."""
+        if code not in self._own:
+            row = SourceRow(self.view.row_key, code, "" if code in self.spoken else "Chưa có báo cáo")
+            self._own[code] = _Line(self.members[code], deadline_kind(self.view), row)
+        return self._own[code]
 
 
 def assignment_figures(view: CycleView, result: Completion, basis: Basis) -> Iterator[Figure]:
     """Every number of assignments of a cycle that is not zero. `view` and `result` are of one basis."""
     shown = [assignment for assignment in view.assignments if not assignment.withheld]
+    looked_at = {assignment.row_key: _Assignment(assignment, result) for assignment in shown}
+
+    def whole(of: Iterable[AssignmentView]) -> list[_Line]:
+        return [looked_at[assignment.row_key].whole for assignment in of]
+
     tasks = once(shown)
-
-    def classed(of: Iterable[AssignmentView]) -> list[Classed]:
-        return [(assignment, result.classes[assignment.row_key]) for assignment in of]
-
-    yield from _of_tally(CUTS, "Toàn bộ nhiệm vụ", result.overall, classed(tasks), basis, _word)
-    for cut in result.by_register:
-        mine = [one for one in shown if one.register_code == cut.code]
-        yield from _of_tally(CUTS, cut.name, cut.tally, classed(mine), basis, _word)
-    for cut in result.by_section:
-        mine = [one for one in shown if f"{one.register_code}/{one.section}" == cut.code]
-        yield from _of_tally(CUTS, cut.name, cut.tally, classed(mine), basis, _word)
-    for cut in result.by_quarter:
-        mine = [one for one in tasks if quarter_name(one) == cut.code]
-        yield from _of_tally(CUTS, cut.name, cut.tally, classed(mine), basis, _word)
+    yield from _of_tally(CUTS, "Toàn bộ nhiệm vụ", result.overall, whole(tasks), basis)
+    registers: dict[str, list[AssignmentView]] = {}
+    sections: dict[str, list[AssignmentView]] = {}
+    quarters: dict[str, list[AssignmentView]] = {}
     led: dict[str, list[AssignmentView]] = {}
     for assignment in shown:
+        registers.setdefault(assignment.register_code, []).append(assignment)
+        sections.setdefault(f"{assignment.register_code}/{assignment.section}", []).append(assignment)
         for code in bearers(assignment):
             led.setdefault(code, []).append(assignment)
+    for assignment in tasks:
+        quarters.setdefault(quarter_name(assignment), []).append(assignment)
+    cuts: tuple[tuple[Sequence[Cut], Mapping[str, list[AssignmentView]]], ...] = (
+        (result.by_register, registers),
+        (result.by_section, sections),
+        (result.by_quarter, quarters),
+    )
+    for several, of in cuts:
+        for cut in several:
+            yield from _of_tally(CUTS, cut.name, cut.tally, whole(of.get(cut.code, ())), basis)
     for one in result.by_agency:
         code = one.agency.code
-        own = [(a, member_class(a, code, result.day)) for a in once(led.get(code, []))]
-        yield from _of_tally(AGENCIES, one.agency.name, one.tally, own, basis, partial(_own_word, code))
+        own = [looked_at[assignment.row_key].own(code) for assignment in once(led.get(code, ()))]
+        yield from _of_tally(AGENCIES, one.agency.name, one.tally, own, basis)
     for assignment in shown:
         if led_by_group(assignment):
-            yield from _members(assignment, result, basis)
+            yield from _members(looked_at[assignment.row_key], basis)
 
 
-def _of_tally(
-    place: str,
-    line: str,
-    tally: Tally,
-    of: Sequence[Classed],
-    basis: Basis,
-    word: Callable[[AssignmentView], SourceRow],
-) -> Iterator[Figure]:
+def _of_tally(place: str, line: str, tally: Tally, of: Sequence[_Line], basis: Basis) -> Iterator[Figure]:
     """The total, every class and the parts of both ratios."""
-    dated = [one for one in of if deadline_kind(one[0]) is DeadlineKind.DATE]
-    parts: list[tuple[str, int, list[Classed]]] = [("Tổng số", tally.total, list(of))]
-    parts += [
-        (signed(wanted), tally.by_class[wanted], [one for one in of if one[1] is wanted]) for wanted in SIGNS
-    ]
+    classes: dict[AssignmentClass, list[_Line]] = {}
+    for one in of:
+        classes.setdefault(one.of_class, []).append(one)
+    dated = [one for one in of if one.kind is DeadlineKind.DATE]
+    by_class = tally.by_class
+    parts: list[tuple[str, int, Sequence[_Line]]] = [("Tổng số", tally.total, of)]
+    parts += [(signed(wanted), by_class[wanted], classes.get(wanted, ())) for wanted in SIGNS]
     parts += [
         (
             "Hoàn thành, có thời hạn",
             tally.completed.numerator,
-            [one for one in dated if one[1] in DONE],
+            [one for one in dated if one.of_class in DONE],
         ),
         (
             "Có thời hạn",
             tally.completed.denominator,
-            [one for one in dated if one[1] is not AssignmentClass.PROPOSED_OUT],
+            [one for one in dated if one.of_class is not AssignmentClass.PROPOSED_OUT],
         ),
         (
             "Bảo đảm tiến độ",
             tally.on_schedule.numerator,
-            [one for one in of if one[1] in ON_SCHEDULE],
+            [one for one in of if one.of_class in ON_SCHEDULE],
         ),
     ]
-    for name, value, rows in parts:
-        if value or rows:
-            yield Figure(
-                place, line, name, value, Counted.ASSIGNMENTS, tuple(word(a) for a, _ in rows), basis
-            )
+    for name, value, lines in parts:
+        if value or lines:
+            rows = tuple(one.row for one in lines)
+            yield Figure(place, line, name, value, Counted.ASSIGNMENTS, rows, basis)
 
 
-def _members(assignment: AssignmentView, result: Completion, basis: Basis) -> Iterator[Figure]:
+def _members(assignment: _Assignment, basis: Basis) -> Iterator[Figure]:
     """Each class of a leading group's members, so that 41/45 can be counted."""
-    line = f"{assignment.row_key} {assignment.name}"
-    members = [one.agency_code for one in assignment.reports]
+    line = f"{assignment.view.row_key} {assignment.view.name}"
+    members = [assignment.own(one.agency_code) for one in assignment.view.reports]
     if members:
-        rows = tuple(_own_word(code, assignment) for code in members)
-        yield Figure(MEMBERS, line, "Tổng số thành viên", len(members), Counted.MEMBERS, rows, basis)
+        every = tuple(one.row for one in members)
+        yield Figure(MEMBERS, line, "Tổng số thành viên", len(members), Counted.MEMBERS, every, basis)
     for wanted in SIGNS:
-        rows = tuple(
-            _own_word(code, assignment)
-            for code in members
-            if member_class(assignment, code, result.day) is wanted
-        )
+        rows = tuple(one.row for one in members if one.of_class is wanted)
         if rows:
             yield Figure(MEMBERS, line, signed(wanted), len(rows), Counted.MEMBERS, rows, basis)
 
@@ -123,8 +158,3 @@ def _word(assignment: AssignmentView) -> SourceRow:
     if report is None:
         return SourceRow(assignment.row_key, "", "Chưa xác định được cơ quan chủ trì")
     return SourceRow(assignment.row_key, report.agency_code, "" if stands(report) else "Chưa có báo cáo")
-
-
-def _own_word(agency_code: str, assignment: AssignmentView) -> SourceRow:
-    spoken = any(one.agency_code == agency_code and stands(one) for one in assignment.reports)
-    return SourceRow(assignment.row_key, agency_code, "" if spoken else "Chưa có báo cáo")

@@ -17,7 +17,7 @@ class Counted(StrEnum):
     REPORTED = "Số liệu cơ quan báo cáo"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SourceRow:
     """Where to look: a row of a register and whose word of it. "" where a number rests on no row, or on no word.
 
@@ -29,7 +29,7 @@ class SourceRow:
     note: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Figure:
     """One number: where it stands, in which line, under which name, and what it was made of.
 

@@ -14,7 +14,8 @@ from models.codes import ReportStatus
 from models.rules.cycle_view import ConfirmedWord, CycleView
 from models.rules.levels.narrow import LevelFault
 from models.rules.policy import Letter
-from tasks.documents.agency_report import INDICATORS, SUMMARY, TASKS, TRACE, agency_document, agency_workbook
+from tasks.documents.agency_report import INDICATORS, SUMMARY, TASKS, agency_document, agency_workbook
+from tasks.documents.trace_sheet import TRACE
 
 PARTY = Letter(
     layout="party",

@@ -20,10 +20,10 @@ from tasks.documents.report_sheet import (
     INDICATORS,
     SUBMISSIONS,
     SUMMARY,
-    TRACE,
     report_workbook,
 )
 from tasks.documents.report_tables import PRELIMINARY
+from tasks.documents.trace_sheet import TRACE
 
 DECLARED = "theo báo cáo của cơ quan, đơn vị"
 SHEETS = [SUMMARY, INDICATORS, ASSIGNMENTS, AGENCIES, SUBMISSIONS, DETAILS, CHARTS, TRACE]

@@ -13,7 +13,8 @@ from models.codes import ReportStatus
 from models.rules.levels.narrow import LevelFault
 from models.rules.policy import Letter
 from models.rules.registers.names import Bearer
-from tasks.documents.section_report import DETAILS, TASKS, TRACE, section_document, section_workbook
+from tasks.documents.section_report import DETAILS, TASKS, section_document, section_workbook
+from tasks.documents.trace_sheet import TRACE
 
 LETTER = Letter(
     layout="state",

@@ -16,7 +16,8 @@ from models.submission import Arrival, AssignmentReport, Submission
 from models.time import VIETNAM
 from tasks.cycle.cycle_view import read_cycle
 from tasks.cycle.cycles import close_cycle, find_cycle
-from tasks.documents.report_sheet import SUBMISSIONS, SUMMARY, TRACE, report_workbook
+from tasks.documents.report_sheet import SUBMISSIONS, SUMMARY, report_workbook
+from tasks.documents.trace_sheet import TRACE
 from tasks.documents.trace_sources import read_sources
 from tasks.registers.register_acts import find_assignment, set_withheld
 from tasks.statuses.confirming import all_unconfirmed, confirm
