@@ -11,8 +11,7 @@ import smtplib
 import ssl
 from collections.abc import Callable, Iterator
 from email.header import decode_header, make_header
-from email.message import EmailMessage
-from email.utils import getaddresses, make_msgid
+from email.utils import make_msgid
 from typing import Any
 
 from apprise.common import NotifyFormat, NotifyType
@@ -23,7 +22,7 @@ from models.codes import AttemptOutcome, Channel
 from models.directory import Person
 from models.fault import Fault
 from tasks.channels.base import ANSWER_LENGTH, Answer, Clock, Outgoing
-from tasks.sending.mail_message import POLICY, AddressError, Attachment, Sender, build_email
+from tasks.sending.mail_message import AddressError, Attachment, Email, Sender, build_email, mailbox
 from tasks.settings import Settings
 
 
@@ -142,7 +141,7 @@ class MailConnection:
         self._channel = channel
         self._smtp: smtplib.SMTP | None = None
 
-    def deliver(self, message: EmailMessage) -> Answer:
+    def deliver(self, message: Email) -> Answer:
         """Hand one message over and say what the server answered.
 
         A connection that the server dropped between two messages is made again, once. One that breaks after
@@ -170,17 +169,14 @@ class MailConnection:
                 smtp.quit()
             smtp.close()
 
-    def _deliver(self, message: EmailMessage) -> Answer:
-        sender = getaddresses([str(message["From"])])[0][1]
-        recipient = getaddresses([str(message["To"])])[0][1]
-        content = message.as_bytes(policy=POLICY)
+    def _deliver(self, message: Email) -> Answer:
         before_content = True
         try:
             if self._smtp is None:
                 self._smtp = self._channel.connect()
             smtp = self._smtp
-            size = [f"size={len(content)}"] if smtp.has_extn("size") else []
-            for code, reply in _asked(smtp, sender, recipient, size):
+            size = [f"size={len(message.content)}"] if smtp.has_extn("size") else []
+            for code, reply in _asked(smtp, message.sender, message.recipient, size):
                 if code == 421:
                     raise _Dropped(self._answer(AttemptOutcome.RETRY, code, reply), before_content)
                 if code not in (250, 251):
@@ -188,7 +184,7 @@ class MailConnection:
                         smtp.rset()
                     return self._judged(code, reply)
             before_content = False
-            code, reply = smtp.data(content)
+            code, reply = smtp.data(message.content)
         except smtplib.SMTPDataError as error:  # refused before the content was sent
             code, reply = error.smtp_code, _bytes(error.smtp_error)
         except smtplib.SMTPResponseException as error:  # the greeting, EHLO or the login: no message's fault
@@ -245,12 +241,14 @@ class MailCourier:
 
     def __init__(self, channel: MailChannel, clock: Clock) -> None:
         self._channel = channel
+        self._sender = channel.sender
         self._clock = clock
 
     def why_not(self, outgoing: Outgoing) -> str:
         """An address that is none."""
         try:
-            self._email(outgoing, ())
+            mailbox(outgoing.name, outgoing.address)
+            mailbox("", self._sender.address)
         except AddressError as error:
             return str(error)
         return ""
@@ -260,9 +258,9 @@ class MailCourier:
         with self._channel.open() as connection:
             yield _Line(lambda outgoing: connection.deliver(self._email(outgoing, outgoing.attachments)))
 
-    def _email(self, outgoing: Outgoing, attachments: tuple[Attachment, ...]) -> EmailMessage:
+    def _email(self, outgoing: Outgoing, attachments: tuple[Attachment, ...]) -> Email:
         return build_email(
-            self._channel.sender,
+            self._sender,
             outgoing.name,
             outgoing.address,
             outgoing.subject,

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from models.codes import AttemptOutcome
 from tasks.channels.base import Answer
-from tasks.sending.mail_message import AddressError, Attachment, Sender, build_email
+from tasks.sending.mail_message import AddressError, Attachment, Email, Sender, build_email
 
 with warnings.catch_warnings():  # Apprise imports imghdr, which Python 3.11 and 3.12 call deprecated
     warnings.simplefilter("ignore", DeprecationWarning)
@@ -130,7 +130,7 @@ def channel_of(url: str, password: str = "") -> MailChannel:
     return mail_channel(url, password, lambda: NOW)
 
 
-def mail(no: int = 1, to: str = "canbo@snv.example", **more: Any) -> EmailMessage:
+def mail(no: int = 1, to: str = "canbo@snv.example", **more: Any) -> Email:
     facts: dict[str, Any] = {
         "sender": SENDER,
         "to_name": "Nguyễn Thị Ánh",
@@ -144,7 +144,7 @@ def mail(no: int = 1, to: str = "canbo@snv.example", **more: Any) -> EmailMessag
     return build_email(**(facts | more))
 
 
-def deliver(channel: MailChannel, *mails: EmailMessage) -> list[Answer]:
+def deliver(channel: MailChannel, *mails: Email) -> list[Answer]:
     with channel.open() as connection:
         return [connection.deliver(one) for one in mails]
 
@@ -178,7 +178,7 @@ def test_a_message_arrives_as_it_was_meant(server: Server) -> None:
 
 
 def test_every_byte_on_the_wire_is_seven_bit_and_every_line_short() -> None:
-    content = mail(attachments=[ATTACHMENT], text="Kính gửi: " + "rất dài " * 400).as_bytes()
+    content = mail(attachments=[ATTACHMENT], text="Kính gửi: " + "rất dài " * 400).content
     assert content.isascii()
     assert max(map(len, content.split(b"\r\n"))) <= 998
     assert content.count(b"\n") == content.count(b"\r\n")
@@ -194,7 +194,7 @@ def test_what_is_no_address_is_refused_before_it_is_sent(address: str) -> None:
 
 
 def test_a_subject_cannot_bring_a_header_of_its_own() -> None:
-    made = mail(subject="Nhắc\r\nBcc: ai.do@xa.example")
+    made = message_from_bytes(mail(subject="Nhắc\r\nBcc: ai.do@xa.example").content, policy=policy.default)
     assert made["Bcc"] is None
     assert str(made["Subject"]) == "Nhắc Bcc: ai.do@xa.example"
 

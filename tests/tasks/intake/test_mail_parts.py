@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from whole_words import POLICY
 
 from tasks.intake import zip_files
 from tasks.intake.mail_parts import Mail, take_apart
 from tasks.intake.zip_files import Unopened, is_archive, unpack
-from tasks.sending.mail_message import POLICY
 
 XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 from imap_tools import MailBoxUnencrypted
 from sqlmodel import select
+from whole_words import POLICY
 
 from models.codes import ArrivalVerdict, MailKind, MessageState, NoticeState, PersonRole, RequestState
 from models.cycle import Request
@@ -37,7 +38,6 @@ from tasks.intake.mailbox import AUTOMATIC, BOUNCED, RECEIVED, TO_SEE, Collected
 from tasks.intake.mailbox_server import MailboxFault, mailbox_url, open_mailbox
 from tasks.letters.mail_answers import BOUNCE, MAIL_TO_SEE, NO_FORM, OTHER_SENDER
 from tasks.profile import apply_directory
-from tasks.sending.mail_message import POLICY
 from tasks.sending.post import send_due
 from tasks.steps import collect_step, one_after_another, sweep_step
 
