@@ -7,7 +7,7 @@ DEV := $(VENV)/.dev-installed
 SCALE := $(VENV)/.scale-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test scale scale-out fuzz bench-collect chaos bench-uploads bench-board lint format lock messages up clean
+.PHONY: help demo test scale scale-out fuzz bench-collect chaos soak bench-uploads bench-board lint format lock messages up clean
 
 help: ## Liệt kê các lệnh
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -32,6 +32,9 @@ bench-board: $(DEV) ## Đo tốc độ bảng theo dõi: 65 cơ quan, 12 kỳ, 2
 
 chaos: $(DEV) ## Thử lời hứa của việc nhắc: dừng đột ngột, đồng hồ nhảy, máy chủ lỗi (benchmarks/chaos.md)
 	$(BIN)/python -m benchmarks.chaos --output benchmarks/chaos.md
+
+soak: $(DEV) ## Chạy thử trọn một năm của cả nước (4.000 cơ quan), có đủ loại sự cố, rồi đếm độc lập (benchmarks/soak.md)
+	$(BIN)/python -W ignore -m benchmarks.year --output benchmarks/soak.md
 
 scale-out: $(DEV) ## Thử chạy trên nhiều máy (PostgreSQL, Redis): dừng đột ngột một bộ thực hiện khi đang gửi (benchmarks/scale-out.md)
 	$(BIN)/python -m benchmarks.scale_out --output benchmarks/scale-out.md
