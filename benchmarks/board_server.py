@@ -17,7 +17,6 @@ from fastapi import FastAPI
 from benchmarks.board_province import NOW
 from models.cycle import Cycle
 from models.rules.board.trend import trend_point
-from portal.app import create_app
 from portal.board_apart import elsewhere, keep_figures
 from portal.board_process import board_apart
 from portal.board_shelf import Shelf
@@ -50,6 +49,8 @@ def now() -> datetime:
 
 def make_app() -> FastAPI:
     """The application of the settings in force."""
+    from portal.app import create_app  # not in the process that keeps the figures, which has no use for it
+
     office = _office()
     if os.environ.get(AFRESH):
         return create_app(office, now, Shelf(Afresh(office.store, now), Place(office, ""), kept=0).answer)

@@ -28,8 +28,6 @@ STARTS_WITHIN = 20.0
 """Seconds that a question waits for a process that is just being started."""
 STARTING = "Số liệu của bảng theo dõi đang được chuẩn bị. Đề nghị tải lại trang sau ít giây."
 TRIPPED = "Trang gặp lỗi khi lấy số liệu. Đề nghị thử lại sau ít phút."
-_NICER = 5
-"""A little behind the processes that serve, when all want the processor."""
 _SWITCH = 0.0005
 """Seconds after which a thread that computes lets one that answers go first: the interpreter's 5 ms, a few times an
 answer, would be felt."""
@@ -74,8 +72,6 @@ def keep_figures(address: str, office: Office, now: Callable[[], datetime]) -> N
     """What the process does: answers whoever connects, a thread each, until its standard input ends. The newest cycle's
     figures are ready before anybody asks."""
     sys.setswitchinterval(_SWITCH)
-    with suppress(OSError):
-        os.nice(_NICER)
     Thread(target=_end_with_stdin, daemon=True).start()
     base = urlsplit(office.settings.portal_url).path.rstrip("/")
     answers = _told(Shelf(Keeper(office.store, now, patient=True), Place(office, base)).answer)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel import select
 
-from models.codes import AgencyKind, AssignmentClass, Basis, CycleState
+from models.codes import AssignmentClass, Basis, CycleState
 from models.cycle import Cycle
 from models.directory import Agency
 from models.rules.board.board_filter import BoardFilter, read_filter
@@ -24,7 +24,7 @@ from models.rules.board.signs import COLOURS, SIGNS
 from models.rules.board.trend import TrendPoint
 from models.rules.completion import Ratio
 from models.rules.numbers import write_number
-from models.rules.registers.classes import bearers, member_class
+from models.rules.registers.classes import member_class
 from models.time import local_day
 from portal.api_lists import LISTS, api_list
 from portal.board_ask import Answer, Ask
@@ -69,7 +69,7 @@ def make(place: Place, ask: Ask, known: Known, cycles: Sequence[Cycle]) -> Answe
 def _board(place: Place, ask: Ask, known: Known, cycles: Sequence[Cycle]) -> Answer:
     """A cycle at a glance."""
     told, asked, points = known.told, ask.said, known.points
-    lists = shown(told, asked)
+    lists, rows = shown(told, asked), kind_rows(told.agencies)
     return _page(
         place,
         "board",
@@ -77,7 +77,7 @@ def _board(place: Place, ask: Ask, known: Known, cycles: Sequence[Cycle]) -> Ans
         asked=asked,
         lists=lists,
         sheet=sheet_of(lists.agencies, asked.sheet),
-        kind_rows=kind_rows(told.agencies),
+        kind_rows=rows,
         assignments=lists.assignments[:MOST_ASSIGNMENTS],
         points=points,
         missing=known.missing,
@@ -87,7 +87,7 @@ def _board(place: Place, ask: Ask, known: Known, cycles: Sequence[Cycle]) -> Ans
         closed=known.cycle.state is CycleState.CLOSED,
         left=time_left(place.office.calendar(min(told.seen, told.view.due)), told.seen, told.view.due),
         with_=lambda **changed: _changed(asked, **changed),
-        kinds=[kind for kind in AgencyKind if any(line.agency.kind is kind for line in told.agencies)],
+        kinds=[row.kind for row in rows],
         lamps=[(lamp, count) for lamp, count in told.lamps.items() if count],
         all_lamps=list(Lamp),
         classes=list(SIGNS),
@@ -104,14 +104,13 @@ def _agency(place: Place, ask: Ask, known: Known, _cycles: Sequence[Cycle]) -> A
         if line is None or agency is None:
             return Answer(404, refused=NO_AGENCY)
         history = agency_history(session, known.cycle, agency, told.seen)
-    mine = [one for one in told.assignments if ask.name in bearers(one.assignment)]
     return _page(
         place,
         "board_agency",
         **_common(place, ask, told),
         line=line,
         history=history,
-        mine=[(one, member_class(one.assignment, ask.name, told.day)) for one in mine],
+        mine=[(one, member_class(one.assignment, ask.name, told.day)) for one in told.led_by(ask.name)],
         indicators=[one for one in told.indicators if one.indicator.owner_code == ask.name],
     )
 
@@ -137,7 +136,7 @@ def _assignment(place: Place, ask: Ask, known: Known, _cycles: Sequence[Cycle]) 
         line=line,
         history=history,
         write=write_number,
-        names={agency.code: agency.name for agency in told.view.agencies},
+        names=told.names,
         members=[
             (report, member_class(line.assignment, report.agency_code, told.day))
             for report in line.assignment.reports

@@ -24,6 +24,7 @@ _SHAPES = "\u0302\u0306\u031b"  # the marks of â ê ô, ă, ơ ư
 _EARLY_TONE = re.compile(
     rf"(o(?=[{_TONES}][ae])|u(?=[{_TONES}]y)|(?<=q)u|(?<=g)i)([{_TONES}])([aeiouy][{_SHAPES}]*)"
 )
+_MARKS = dict.fromkeys(range(768, 880)) | {ord("đ"): "d"}
 _AROUND_DASH = re.compile(r"\s*-\s*")
 _AROUND_COMMA = re.compile(r"\s*([,;])\s*")
 
@@ -45,6 +46,12 @@ def clean_lines(text: str) -> str:
     """Like `clean`, but lines stay lines; each is trimmed, and empty ones go."""
     lines = (" ".join(line.split()) for line in _mend(text).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def plain(text: str) -> str:
+    """What a search compares: small letters without their marks, so that "dien bien" finds Điện Biên."""
+    apart = unicodedata.normalize("NFD", clean(text).casefold())
+    return apart.translate(_MARKS)
 
 
 def fold(text: str) -> str:

@@ -15,7 +15,8 @@ from models.rules.completion import Ratio, days_late, is_expected, is_on_time
 from models.rules.cycle_view import RequestView
 from models.submission import AssignmentReport, SignedReport, Submission
 from models.time import vn_date
-from tasks.cycle.cycles import counting_versions
+from tasks.board.light import LIGHT
+from tasks.cycle.cycles import counts
 
 CYCLES = 12
 """How many cycles back a history goes."""
@@ -113,6 +114,7 @@ def agency_history(session: Session, cycle: Cycle, agency: Agency, seen: date) -
         )
         .order_by(col(Cycle.cut_off).desc(), col(Cycle.id).desc())
         .limit(CYCLES)
+        .options(LIGHT)
     ).all()
     ids = [request.id or 0 for request, _ in rows]
     first: dict[int, date] = {}
@@ -191,10 +193,11 @@ def assignment_history(session: Session, assignment_id: int, cycle: Cycle) -> As
         .join(AssignmentReport, col(AssignmentReport.submission_id) == col(Submission.id))
         .where(
             AssignmentReport.assignment_id == assignment_id,
-            col(Submission.id).in_(counting_versions()),
+            counts(),
             col(Cycle.cut_off) <= cycle.cut_off,
         )
         .order_by(col(Cycle.cut_off).desc(), col(Cycle.id).desc(), col(Agency.position))
+        .options(LIGHT)
     )
     cycles: dict[int, tuple[Cycle, list[Said]]] = {}
     for of, agency, report in rows:

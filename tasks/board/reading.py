@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from models.codes import CycleState
@@ -12,12 +11,10 @@ from models.rules.board.glance import Glance, glance
 from models.rules.board.trend import CYCLES, TrendPoint
 from models.time import local_day
 from tasks.board.cache import figures_of
+from tasks.board.light import LIGHT
 from tasks.cycle.cycle_view import read_cycle
 from tasks.cycle.cycles import CycleFault, find_cycle
 from tasks.store import Store
-
-_LIGHT = defer(Cycle.policy)  # type: ignore[arg-type]
-"""A cycle's policy is long, its outline in it, and no page of the board needs it."""
 
 
 def read_glance(session: Session, cycle: Cycle, now: datetime) -> Glance:
@@ -58,7 +55,7 @@ class Board:
             )
             .order_by(col(Cycle.cut_off).desc(), col(Cycle.id).desc())
             .limit(CYCLES)
-            .options(_LIGHT)
+            .options(LIGHT)
         ).all()
         return tuple(reversed(cycles))
 
@@ -74,7 +71,7 @@ def shown_cycles(session: Session) -> list[Cycle]:
             select(Cycle)
             .where(Cycle.state != CycleState.DRAFT)
             .order_by(col(Cycle.released_at).desc(), col(Cycle.id).desc())
-            .options(_LIGHT)
+            .options(LIGHT)
         )
     )
 

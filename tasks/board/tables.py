@@ -104,11 +104,12 @@ def _ratio(ratio: Ratio) -> tuple[Cell, Cell, Cell]:
 
 def tally_cells(tally: Tally) -> tuple[Cell, ...]:
     """A tally in a line: total, both ratios, every class."""
+    by_class = tally.by_class
     return (
         tally.total,
         tally.completed.text,
         tally.on_schedule.text,
-        *(tally.by_class[of_class] for of_class in SIGNS),
+        *(by_class[of_class] for of_class in SIGNS),
     )
 
 

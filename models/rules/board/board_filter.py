@@ -1,6 +1,5 @@
 """What part of the board is looked at: it stands in the address, so that a view can be sent to somebody."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -8,18 +7,12 @@ from urllib.parse import urlencode
 
 from models.codes import AgencyKind, AssignmentClass, Basis, Code
 from models.rules.board.lamps import Lamp
-from models.rules.text import clean
+from models.rules.text import clean, plain
 
 T = TypeVar("T", bound=Code)
 
 LONGEST = 100
 """Letters of a search."""
-
-
-def plain(text: str) -> str:
-    """What a search compares: small letters without their marks, so that "dien bien" finds Điện Biên."""
-    apart = unicodedata.normalize("NFD", clean(text).casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter)).replace("đ", "d")
 
 
 @dataclass(frozen=True)
@@ -67,28 +60,25 @@ class BoardFilter:
         ]
         return "; ".join(part for part in parts if part)
 
-    def takes_agency(self, name: str, code: str, kind: AgencyKind, lamp: Lamp | None) -> bool:
-        """Whether an agency's line is shown. `lamp` is None of one that was not asked in the cycle."""
-        return (
-            (self.kind is None or kind is self.kind)
-            and (self.lamp is None or lamp is self.lamp)
-            and self._has_words(name, code)
+    def takes_agency(self, kind: AgencyKind, lamp: Lamp | None) -> bool:
+        """Whether an agency's line is shown. `lamp` is None of one that was not asked in the cycle. What is
+        searched for (`wanted`) is looked for apart, here and below."""
+        return (self.kind is None or kind is self.kind) and (self.lamp is None or lamp is self.lamp)
+
+    def takes_assignment(self, section: str, of_class: AssignmentClass) -> bool:
+        """Whether an assignment's line is shown."""
+        return (not self.section or section == self.section) and (
+            self.of_class is None or of_class is self.of_class
         )
 
-    def takes_assignment(self, section: str, of_class: AssignmentClass, *texts: str) -> bool:
-        """Whether an assignment's line is shown; `texts` is what a search looks into."""
-        return (
-            (not self.section or section == self.section)
-            and (self.of_class is None or of_class is self.of_class)
-            and self._has_words(*texts)
-        )
-
-    def takes_row(self, section: str, *texts: str) -> bool:
+    def takes_row(self, section: str) -> bool:
         """Whether a line that has no class (an indicator) is shown."""
-        return (not self.section or section == self.section) and self._has_words(*texts)
+        return not self.section or section == self.section
 
-    def _has_words(self, *texts: str) -> bool:
-        return not self.q or plain(self.q) in plain(" ".join(texts))
+    @property
+    def wanted(self) -> str:
+        """What is searched for, as `plain` writes it; "" finds everything."""
+        return plain(self.q)
 
 
 def read_filter(said: Mapping[str, str]) -> BoardFilter:

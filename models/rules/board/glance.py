@@ -1,9 +1,12 @@
 """A cycle at a glance: what the board shows of it, computed once from the cycle's view. Withheld assignments are in no
 line of it; only their number is told."""
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from models.codes import AssignmentClass, Basis
 from models.rules.board.lamps import Lamp, lamp_of
@@ -21,6 +24,8 @@ from models.rules.completion import (
     members_text,
 )
 from models.rules.cycle_view import AgencyView, AssignmentView, CycleView, IndicatorView, RequestView
+from models.rules.registers.classes import bearers
+from models.rules.text import plain
 from models.rules.workdays import WorkCalendar
 from models.time import local_day
 
@@ -58,6 +63,11 @@ class AgencyLine:
     days_late: int
     tallies: Mapping[Basis, Tally]  # empty: leads nothing
 
+    @cached_property
+    def searched(self) -> str:
+        """What a search looks into."""
+        return plain(f"{self.agency.name} {self.agency.code}")
+
 
 @dataclass(frozen=True)
 class AssignmentLine:
@@ -73,6 +83,12 @@ class AssignmentLine:
     def section(self) -> str:
         return f"{self.assignment.register_code}/{self.assignment.section}"
 
+    @cached_property
+    def searched(self) -> str:
+        """What a search looks into."""
+        one = self.assignment
+        return plain(f"{one.row_key} {one.name} {self.leads} {one.leads_raw}")
+
 
 @dataclass(frozen=True)
 class IndicatorLine:
@@ -85,6 +101,11 @@ class IndicatorLine:
     @property
     def section(self) -> str:
         return f"{self.indicator.register_code}/{self.indicator.section}"
+
+    @cached_property
+    def searched(self) -> str:
+        """What a search looks into."""
+        return plain(f"{self.indicator.row_key} {self.indicator.name} {self.owner}")
 
 
 @dataclass(frozen=True)
@@ -123,25 +144,50 @@ class Glance:
         """Past the deadline and nothing received, of those expected."""
         return Ratio(self.rates.overdue, self.rates.expected)
 
-    @property
+    @cached_property
     def lamps(self) -> Mapping[Lamp, int]:
         """How many agencies have which light; every light, zeros included."""
-        shown = [line.lamp for line in self.agencies]
-        return {lamp: shown.count(lamp) for lamp in Lamp}
+        shown = Counter(line.lamp for line in self.agencies)
+        return {lamp: shown[lamp] for lamp in Lamp}
 
-    @property
+    @cached_property
     def standings(self) -> Mapping[Standing, int]:
         """How many indicators stand how; zeros included."""
-        found = [line.standing for line in self.indicators]
-        return {standing: found.count(standing) for standing in Standing}
+        found = Counter(line.standing for line in self.indicators)
+        return {standing: found[standing] for standing in Standing}
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Agency code -> name, of every agency that the cycle knows."""
+        return {agency.code: agency.name for agency in self.view.agencies}
 
     def agency_line(self, code: str) -> AgencyLine | None:
         """The line of this agency; None when the cycle knows none."""
-        return next((line for line in self.agencies if line.agency.code == code), None)
+        return self._agencies_by_code.get(code)
 
     def assignment_line(self, row_key: str) -> AssignmentLine | None:
         """The line of this assignment; None when there is none, or it is withheld."""
-        return next((line for line in self.assignments if line.assignment.row_key == row_key), None)
+        return self._assignments_by_key.get(row_key)
+
+    def led_by(self, code: str) -> Sequence[AssignmentLine]:
+        """What this agency leads, itself or as member of a group, in the register's order."""
+        return self._led.get(code, ())
+
+    @cached_property
+    def _agencies_by_code(self) -> Mapping[str, AgencyLine]:
+        return {line.agency.code: line for line in self.agencies}
+
+    @cached_property
+    def _assignments_by_key(self) -> Mapping[str, AssignmentLine]:
+        return {line.assignment.row_key: line for line in self.assignments}
+
+    @cached_property
+    def _led(self) -> Mapping[str, Sequence[AssignmentLine]]:
+        led: dict[str, list[AssignmentLine]] = {}
+        for line in self.assignments:
+            for code in bearers(line.assignment):
+                led.setdefault(code, []).append(line)
+        return led
 
 
 def glance(view: CycleView, group_names: Mapping[str, str], seen: date) -> Glance:
@@ -187,6 +233,10 @@ def _assignments(
     view: CycleView, both: OnBothBases, group_names: Mapping[str, str]
 ) -> tuple[AssignmentLine, ...]:
     agencies = {agency.code: agency for agency in view.agencies}
+    # Of forty thousand lines most say the same of class and kinds: said once, it is held once.
+    all_classes: dict[tuple[AssignmentClass, ...], Mapping[Basis, AssignmentClass]] = {}
+    all_kinds: dict[frozenset[str], frozenset[str]] = {}
+    of_basis = [both.on(basis).classes for basis in Basis]
     lines = []
     for assignment in view.assignments:
         if assignment.withheld:
@@ -198,17 +248,19 @@ def _assignments(
             leads = group_names.get(lead.code, lead.code)
         else:
             leads = agencies[lead.code].name if lead.code in agencies else lead.code
+        found = tuple(classes[assignment.row_key] for classes in of_basis)
+        kinds = frozenset(
+            agencies[report.agency_code].kind.value
+            for report in assignment.reports
+            if report.agency_code in agencies
+        )
         lines.append(
             AssignmentLine(
                 assignment=assignment,
-                classes={basis: both.on(basis).classes[assignment.row_key] for basis in Basis},
+                classes=all_classes.setdefault(found, dict(zip(Basis, found, strict=True))),
                 leads=leads,
                 members=members_text(assignment, view.as_of),
-                kinds=frozenset(
-                    agencies[report.agency_code].kind.value
-                    for report in assignment.reports
-                    if report.agency_code in agencies
-                ),
+                kinds=all_kinds.setdefault(kinds, kinds),
             )
         )
     return tuple(lines)
@@ -233,6 +285,6 @@ def _received_by_day(view: CycleView, seen: date) -> tuple[DayCount, ...]:
         return ()
     last = min(seen, max(view.due, days[-1]))
     return tuple(
-        DayCount(day, sum(d <= day for d in days))
+        DayCount(day, bisect_right(days, day))
         for day in (days[0] + timedelta(n) for n in range((last - days[0]).days + 1))
     )

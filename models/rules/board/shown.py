@@ -30,34 +30,25 @@ class Shown:
 
 def shown(told: Glance, asked: BoardFilter) -> Shown:
     """The lines that the filter takes."""
-    names = {agency.code: agency.name for agency in told.view.agencies}
+    if not asked.words:
+        return Shown(told.agencies, told.assignments, told.indicators)
+    wanted = asked.wanted
     return Shown(
         agencies=tuple(
             line
             for line in told.agencies
-            if asked.takes_agency(line.agency.name, line.agency.code, line.agency.kind, line.lamp)
+            if asked.takes_agency(line.agency.kind, line.lamp) and (not wanted or wanted in line.searched)
         ),
         assignments=tuple(
             line
             for line in told.assignments
             if (asked.kind is None or asked.kind.value in line.kinds)
-            and asked.takes_assignment(
-                line.section,
-                line.classes[asked.basis],
-                line.assignment.row_key,
-                line.assignment.name,
-                line.leads,
-                line.assignment.leads_raw,
-            )
+            and asked.takes_assignment(line.section, line.classes[asked.basis])
+            and (not wanted or wanted in line.searched)
         ),
         indicators=tuple(
             line
             for line in told.indicators
-            if asked.takes_row(
-                line.section,
-                line.indicator.row_key,
-                line.indicator.name,
-                names.get(line.indicator.owner_code or "", ""),
-            )
+            if asked.takes_row(line.section) and (not wanted or wanted in line.searched)
         ),
     )

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from models.codes import AgencyKind, AssignmentClass, Basis, BoardLinkKind, Comparator, RequestState
-from models.rules.board.board_filter import BoardFilter, plain, read_filter
+from models.rules.board.board_filter import BoardFilter, read_filter
 from models.rules.board.chart import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, chart
 from models.rules.board.glance import time_left
 from models.rules.board.lamps import Lamp, lamp_of
@@ -17,6 +17,7 @@ from models.rules.board.standing import Standing, standing_of
 from models.rules.board.trend import period_name
 from models.rules.cycle_view import IndicatorView, RequestView
 from models.rules.links import link_token, read_token
+from models.rules.text import plain
 from models.rules.workdays import days_off_from, work_calendar
 from models.time import at_hour, end_of
 
@@ -156,7 +157,7 @@ def test_what_a_filter_does_not_know_restricts_nothing() -> None:
     ],
 )
 def test_searching_needs_no_marks(typed: str, text: str, found: bool) -> None:
-    assert BoardFilter(q=typed).takes_row("", text) is found
+    assert (BoardFilter(q=typed).wanted in plain(text)) is found
     assert plain("Đ") == "d"
 
 
