@@ -83,7 +83,16 @@ class AssignmentReport(SQLModel, table=True):
     """What one version declares of one assignment."""
 
     __tablename__ = "assignment_report"
-    __table_args__ = (sa.UniqueConstraint("submission_id", "assignment_id"),)
+    __table_args__ = (
+        sa.UniqueConstraint("submission_id", "assignment_id"),
+        # Every cycle asks what is complete since an earlier one: few rows among those of all cycles.
+        sa.Index(
+            "ix_assignment_report_complete",
+            "assignment_id",
+            sqlite_where=sa.text("status = 'complete'"),
+            postgresql_where=sa.text("status = 'complete'"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     submission_id: int = Field(foreign_key="submission.id")

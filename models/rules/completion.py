@@ -7,9 +7,9 @@ The same task in several registers is one task: it counts once in all, by agency
 registers and their sections.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -18,15 +18,13 @@ from models.rules.cycle_view import AgencyView, AssignmentView, CycleView, Indic
 from models.rules.form_columns import NO_FIGURE
 from models.rules.registers.classes import (
     DONE,
-    bearers,
-    classify,
+    classes_of,
     deadline_kind,
     led_by_group,
-    member_class,
     members_complete,
 )
-from models.rules.registers.confirmed import WordCount, confirmed_view, word_count
-from models.rules.registers.same_task import once
+from models.rules.registers.confirmed import WordCount, confirmed_words, word_count
+from models.rules.registers.same_task import Tasks
 from models.rules.text import fold
 from models.time import end_of, local_day
 
@@ -134,6 +132,13 @@ class Tally:
         return Ratio(self.count(ON_SCHEDULE), self.total)
 
 
+class _Counts(Counter[tuple[AssignmentClass, DeadlineKind]]):
+    """A tally in the making."""
+
+    def tally(self) -> Tally:
+        return Tally(counts=dict(self), total=self.total())
+
+
 @dataclass(frozen=True)
 class Cut:
     """The assignments of one register, section or quarter."""
@@ -156,6 +161,32 @@ class AgencyCut:
     as_lead: int
     as_co_lead: int
     as_member: int
+
+
+@dataclass
+class _Led:
+    """What one agency leads, in the making; the same task counts once."""
+
+    counts: _Counts = field(default_factory=_Counts)
+    tasks: Tasks = field(default_factory=Tasks)
+    as_lead: int = 0
+    as_member: int = 0
+
+    def count(
+        self, assignment: AssignmentView, counted: tuple[AssignmentClass, DeadlineKind], code: str
+    ) -> None:
+        if not self.tasks.is_new(assignment):
+            return
+        self.counts[counted] += 1
+        lead = assignment.lead_of_record
+        if lead is not None:
+            self.as_member += lead.kind == "group"
+            self.as_lead += lead.kind == "agency" and lead.code == code
+
+    def cut(self, agency: AgencyView) -> AgencyCut:
+        total = self.counts.total()
+        as_co_lead = total - self.as_lead - self.as_member
+        return AgencyCut(agency, self.counts.tally(), self.as_lead, as_co_lead, self.as_member)
 
 
 @dataclass(frozen=True)
@@ -286,46 +317,60 @@ def members_text(assignment: AssignmentView, day: date) -> str:
     return f"{done}/{members} {assignment.member_noun or 'cơ quan, đơn vị'}"
 
 
-def completion(view: CycleView, day: date) -> Completion:
-    """Every assignment of the view classified on a day, and the cuts a report shows."""
-    shown = [assignment for assignment in view.assignments if not assignment.withheld]
-    tasks = once(shown)
-    classes = {assignment.row_key: classify(assignment, day) for assignment in shown}
+def completion(view: CycleView, day: date, basis: Basis = Basis.DECLARED) -> Completion:
+    """Every assignment of the view classified on a day, and the cuts a report shows; by what is declared, or by the
+    confirmed words of it alone. Counted as it is gone through: a country has 40,000 assignments."""
     names = {register.code: register.name for register in view.registers}
-
-    def tally(of: Iterable[AssignmentView]) -> Tally:
-        return Tally.over((classes[a.row_key], deadline_kind(a)) for a in of)
-
-    registers: dict[str, list[AssignmentView]] = {code: [] for code in names}
-    sections: dict[tuple[str, str], list[AssignmentView]] = {}
-    quarters: dict[str, list[AssignmentView]] = {}
-    for assignment in shown:
-        registers.setdefault(assignment.register_code, []).append(assignment)
-        sections.setdefault((assignment.register_code, assignment.section), []).append(assignment)
-    for assignment in tasks:
-        quarters.setdefault(quarter_name(assignment), []).append(assignment)
+    classes: dict[str, AssignmentClass] = {}
+    tasks, overall = Tasks(), _Counts()
+    registers = defaultdict(_Counts, {code: _Counts() for code in names})
+    sections: dict[tuple[str, str], _Counts] = defaultdict(_Counts)
+    section_names: dict[tuple[str, str], str] = {}
+    quarters: dict[tuple[tuple[int, date], str], _Counts] = defaultdict(_Counts)
+    agencies: dict[str, _Led] = defaultdict(_Led)
+    for assignment in view.assignments:
+        if assignment.withheld:
+            continue
+        reports = confirmed_words(assignment) if basis is Basis.CONFIRMED else assignment.reports
+        of_class, of_bearers = classes_of(assignment, reports, day)
+        kind = deadline_kind(assignment)
+        counted = of_class, kind
+        classes[assignment.row_key] = of_class
+        section = assignment.register_code, assignment.section
+        registers[assignment.register_code][counted] += 1
+        sections[section][counted] += 1
+        section_names.setdefault(section, assignment.section_name)
+        if tasks.is_new(assignment):
+            overall[counted] += 1
+            quarters[_quarter(assignment)][counted] += 1
+        for code, own_class in of_bearers.items():
+            agencies[code].count(assignment, (own_class, kind), code)
+    shown = sum(counts.total() for counts in registers.values())
     return Completion(
         day=day,
         classes=classes,
-        overall=tally(tasks),
-        by_register=tuple(Cut(code, names.get(code, code), tally(of)) for code, of in registers.items()),
+        overall=overall.tally(),
+        by_register=tuple(
+            Cut(code, names.get(code, code), counts.tally()) for code, counts in registers.items()
+        ),
         by_section=tuple(
-            Cut(f"{register}/{section}", f"{section}. {of[0].section_name}", tally(of))
-            for (register, section), of in sections.items()
+            Cut("/".join(section), f"{section[1]}. {section_names[section]}", counts.tally())
+            for section, counts in sections.items()
         ),
-        by_quarter=tuple(
-            Cut(name, name, tally(quarters[name]))
-            for name in sorted(quarters, key=lambda n: _order(quarters[n][0]))
+        by_quarter=tuple(Cut(name, name, quarters[order, name].tally()) for order, name in sorted(quarters)),
+        by_agency=tuple(
+            agencies[agency.code].cut(agency)
+            for agency in sorted(view.agencies, key=lambda agency: (agency.position, agency.code))
+            if agency.code in agencies
         ),
-        by_agency=_by_agency(view, shown, day),
-        withheld=len(view.assignments) - len(shown),
-        counted_again=len(shown) - len(tasks),
+        withheld=len(view.assignments) - shown,
+        counted_again=shown - overall.total(),
     )
 
 
 def completion_on_both(view: CycleView, day: date) -> OnBothBases:
     """The completion of a cycle by what agencies declare, and by what is confirmed of it."""
-    return OnBothBases(completion(view, day), completion(confirmed_view(view), day), word_count(view))
+    return OnBothBases(completion(view, day), completion(view, day, Basis.CONFIRMED), word_count(view))
 
 
 def cycle_rates(view: CycleView, day: date) -> CycleRates:
@@ -419,35 +464,11 @@ def indicator_counts(view: CycleView) -> IndicatorCounts:
     )
 
 
-def _order(assignment: AssignmentView) -> tuple[int, date]:
-    """Quarters by date, then the recurring ones, then those without a date."""
+def _quarter(assignment: AssignmentView) -> tuple[tuple[int, date], str]:
+    """The name of its quarter, after what brings them in order: quarters by date, then the recurring ones, then those
+    without a date."""
+    name = quarter_name(assignment)
     if deadline_kind(assignment) is DeadlineKind.RECURRING:
-        return 1, date.max
-    return (2, date.max) if assignment.due is None else (0, assignment.due)
-
-
-def _by_agency(view: CycleView, shown: list[AssignmentView], day: date) -> tuple[AgencyCut, ...]:
-    """What each agency leads, in the directory's order; who leads nothing or is gone from it has no line."""
-    led: dict[str, list[AssignmentView]] = {}
-    for assignment in shown:
-        for code in bearers(assignment):
-            led.setdefault(code, []).append(assignment)
-    cuts = []
-    for agency in sorted((a for a in view.agencies if a.code in led), key=lambda a: (a.position, a.code)):
-        mine = once(led[agency.code])
-        as_member = sum(led_by_group(a) for a in mine)
-        as_lead = sum(
-            a.lead_of_record is not None
-            and (a.lead_of_record.kind, a.lead_of_record.code) == ("agency", agency.code)
-            for a in mine
-        )
-        cuts.append(
-            AgencyCut(
-                agency=agency,
-                tally=Tally.over((member_class(a, agency.code, day), deadline_kind(a)) for a in mine),
-                as_lead=as_lead,
-                as_co_lead=len(mine) - as_lead - as_member,
-                as_member=as_member,
-            )
-        )
-    return tuple(cuts)
+        return (1, date.max), name
+    due = assignment.due
+    return (2, date.max) if due is None else (0, date(due.year, (due.month - 1) // 3 * 3 + 1, 1)), name

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from models.codes import CycleState, ReportStatus, SubmissionVerdict
+from models.columns import coded
 from models.cycle import Cycle, CycleRegister, Request
 from models.fault import Fault
 from models.register import Register
@@ -229,6 +231,26 @@ def counting_versions() -> sa.Select[tuple[int | None]]:
         .subquery()
     )
     return sa.select(accepted.c.id).where(accepted.c.place == 1)
+
+
+def counts() -> sa.ColumnElement[bool]:
+    """Whether the submission that a statement is at is one of the versions that count: where it has few submissions to
+    ask about, the database need not rank those of every cycle."""
+    later = aliased(Submission)
+    place = (col(Submission.received_at), col(Submission.version))
+    overtaken = sa.exists().where(
+        col(later.request_id) == col(Submission.request_id),
+        col(later.verdict) == SubmissionVerdict.ACCEPTED,
+        sa.tuple_(col(later.received_at), col(later.version)) > sa.tuple_(*place),
+    )
+    return sa.and_(col(Submission.verdict) == SubmissionVerdict.ACCEPTED, ~overtaken)
+
+
+def says_complete() -> sa.ColumnElement[bool]:
+    """Whether the report that a statement is at declares its assignment complete: in the words of the index that finds
+    those few among the reports of all cycles."""
+    complete = sa.literal(ReportStatus.COMPLETE, coded(ReportStatus), literal_execute=True)
+    return col(AssignmentReport.status) == complete
 
 
 def hold_cycle(session: Session, cycle: Cycle) -> None:

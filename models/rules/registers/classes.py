@@ -30,7 +30,7 @@ Decisions that the words above leave open:
   its members' words, and a silent member of one that is complete so owes nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -109,6 +109,30 @@ def member_class(assignment: AssignmentView, agency_code: str, day: date) -> Ass
         if whole in DONE:
             return whole
     return _own(assignment, report, day)
+
+
+def classes_of(
+    assignment: AssignmentView, reports: Sequence[LeadReport], day: date
+) -> tuple[AssignmentClass, dict[str, AssignmentClass]]:
+    """What `classify` says of an assignment of which this is reported, and `member_class` for every bearer, by agency
+    code: a group has thousands of members, who are gone through once. Of whom `reports` leaves out nothing is said."""
+    codes = bearers(assignment)
+    if assignment.proposal_accepted:
+        return AssignmentClass.PROPOSED_OUT, dict.fromkeys(codes, AssignmentClass.PROPOSED_OUT)
+    said = {report.agency_code: report for report in reversed(reports)}
+    own = {code: _own(assignment, said.get(code), day) for code in codes}
+    lead = assignment.lead_of_record
+    if lead is None or lead.kind == "agency":
+        whole = own[lead.code] if lead is not None else _own(assignment, None, day)
+    elif assignment.whole is not None:
+        whole = _own(assignment, _said_of_whole(assignment.whole), day)
+    else:
+        return _group_class(assignment, own.values(), day), own
+    if whole in DONE:  # who was silent owes nothing
+        for code in codes:
+            if code not in said or not stands(said[code]):
+                own[code] = whole
+    return whole, own
 
 
 def bearers(assignment: AssignmentView) -> tuple[str, ...]:

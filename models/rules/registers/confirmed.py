@@ -67,11 +67,22 @@ def confirmed_view(view: CycleView) -> CycleView:
 
 def confirmed_assignment(assignment: AssignmentView) -> AssignmentView:
     """One assignment by confirmed words alone."""
-    return replace(assignment, reports=tuple(_confirmed(report) for report in assignment.reports))
+    return replace(
+        assignment,
+        reports=tuple(
+            _confirmed(report) or LeadReport(report.agency_code, this_cycle=False)
+            for report in assignment.reports
+        ),
+    )
 
 
-def _confirmed(report: LeadReport) -> LeadReport:
+def confirmed_words(assignment: AssignmentView) -> list[LeadReport]:
+    """What is reported of an assignment by confirmed words alone; of who is silent then, nothing."""
+    return [word for report in assignment.reports if (word := _confirmed(report)) is not None]
+
+
+def _confirmed(report: LeadReport) -> LeadReport | None:
     word = report.confirmed
     if word is None or not stands(report):
-        return LeadReport(report.agency_code, this_cycle=False)
+        return None
     return replace(report, status=word.status, completed_on=word.completed_on)

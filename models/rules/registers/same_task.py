@@ -43,15 +43,25 @@ class LinkedContradiction:
     words: tuple[tuple[str, LeadReport], ...]
 
 
+class Tasks:
+    """Which tasks were met so far: of linked assignments the first one in the order given, which is that of the
+    registers, is the task."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def is_new(self, assignment: AssignmentView) -> bool:
+        """Whether this is a task that was not met under another key."""
+        if assignment.row_key in self._taken:
+            return False
+        self._taken.update(assignment.linked)
+        return True
+
+
 def once(assignments: Iterable[AssignmentView]) -> list[AssignmentView]:
-    """Each task once: of linked ones the first in the order given, which is that of the registers."""
-    taken: set[str] = set()
-    kept = []
-    for assignment in assignments:
-        if assignment.row_key not in taken:
-            kept.append(assignment)
-            taken.update(assignment.linked)
-    return kept
+    """Each task once."""
+    tasks = Tasks()
+    return [assignment for assignment in assignments if tasks.is_new(assignment)]
 
 
 def groups_of(pairs: Iterable[tuple[int, int]]) -> dict[int, tuple[int, ...]]:

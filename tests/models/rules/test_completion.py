@@ -6,7 +6,15 @@ from decimal import Decimal
 
 import pytest
 
-from models.codes import AgencyKind, AssignmentClass, Comparator, DeadlineKind, ReportStatus, RequestState
+from models.codes import (
+    AgencyKind,
+    AssignmentClass,
+    Basis,
+    Comparator,
+    DeadlineKind,
+    ReportStatus,
+    RequestState,
+)
 from models.rules.completion import (
     Completion,
     Cut,
@@ -25,12 +33,14 @@ from models.rules.completion import (
 from models.rules.cycle_view import (
     AgencyView,
     AssignmentView,
+    ConfirmedWord,
     CycleView,
     IndicatorView,
     LeadReport,
     RegisterView,
     RequestView,
 )
+from models.rules.registers.confirmed import confirmed_view
 from models.rules.registers.names import Bearer
 from models.time import at_hour, end_of
 
@@ -408,3 +418,13 @@ def test_indicator_counts() -> None:
         1,
         1,
     )
+
+
+def test_counted_by_confirmed_words_it_is_the_completion_of_the_confirmed_view() -> None:
+    first, *others = VIEW.assignments
+    word = ConfirmedWord(ReportStatus.COMPLETE, date(2026, 3, 1))
+    spoken = replace(first, reports=tuple(replace(one, confirmed=word) for one in first.reports))
+    view = replace(VIEW, assignments=(spoken, *others))
+    day = date(2026, 4, 1)
+    assert completion(view, day, Basis.CONFIRMED) == completion(confirmed_view(view), day)
+    assert completion(view, day, Basis.CONFIRMED) != completion(view, day)

@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 
 from models.codes import AssignmentClass, DeadlineKind, ReportStatus
-from models.rules.cycle_view import AssignmentView, LeadReport
+from models.rules.cycle_view import AssignmentView, ConfirmedWord, LeadReport
 from models.rules.registers.classes import (
     bearers,
+    classes_of,
     classify,
     completion_day,
     contradictions,
@@ -269,3 +270,28 @@ def test_a_completion_without_its_date_is_named(
 ) -> None:
     assert completion_day(task, AFTER) == done_on
     assert lacks_date(task, AFTER) is lacking
+
+
+@pytest.mark.parametrize("kind", [DeadlineKind.DATE, DeadlineKind.RECURRING])
+@pytest.mark.parametrize("day", [BEFORE, AFTER])
+@pytest.mark.parametrize(
+    "statuses", [(), (None, S.COMPLETE), (S.COMPLETE, None, S.BEHIND), (S.COMPLETE,) * 3]
+)
+def test_gone_through_once_everybody_has_the_same_class(
+    statuses: tuple[ReportStatus | None, ...], day: date, kind: DeadlineKind
+) -> None:
+    whole = ConfirmedWord(S.COMPLETE, BEFORE)
+    reports = communes(*statuses)
+    leads = (None, Bearer("group", "UBND-XA"), *(Bearer("agency", r.agency_code) for r in reports[:2]))
+    for lead in (*leads, Bearer("agency", "NOT-ASKED")):
+        plain = replace(
+            TASK,
+            kind=kind,
+            due=DUE if kind is DeadlineKind.DATE else None,
+            lead_of_record=lead,
+            reports=reports,
+        )
+        for task in (plain, replace(plain, proposal_accepted=True), replace(plain, whole=whole)):
+            whole_class, own = classes_of(task, task.reports, day)
+            assert whole_class == classify(task, day)
+            assert own == {code: member_class(task, code, day) for code in bearers(task)}
