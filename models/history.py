@@ -62,3 +62,12 @@ class RunMark(SQLModel, table=True):
     step: str = Field(primary_key=True, max_length=40)
     at: datetime = Field(sa_type=UTCDateTime)
     took_ms: int | None = Field(default=None, description="how long that run took")
+
+
+class LookMark(SQLModel, table=True):
+    """What a costly look had before it when it last looked: while that is the same, it need not look again."""
+
+    __tablename__ = "look_mark"
+
+    look: str = Field(primary_key=True, max_length=40)
+    seen: str = Field(max_length=64, description="SHA-256 of what tells whether anything has changed")

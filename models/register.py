@@ -90,7 +90,7 @@ class AssignmentRevision(SQLModel, table=True):
     result: str = Field(description="the expected result")
     deadline_raw: str = Field(max_length=300)
     deadline_kind: DeadlineKind = Field(sa_type=coded(DeadlineKind))
-    due: date | None = Field(default=None, description="local day, inclusive")
+    due: date | None = Field(default=None, index=True, description="local day, inclusive")
     source: str = Field(default="", description="document that allows a change of the deadline")
     decided_on: date | None = Field(default=None, description="day of that document: in force from then")
     import_id: int | None = Field(default=None, foreign_key="register_import.id", index=True)

@@ -19,7 +19,7 @@ from models.desk_act import (
 )
 from models.directory import Agency, AgencyGroup, Alias, ContactCheck, ContactRound, Membership, Person
 from models.discrepancy import Discrepancy
-from models.history import APPEND_ONLY, Audit, RunMark, StateChange
+from models.history import APPEND_ONLY, Audit, LookMark, RunMark, StateChange
 from models.mail import ReceivedMail
 from models.notice import Attempt, DailySheet, Message, Notice
 from models.publication import Publication, PublicationDifference
@@ -88,6 +88,7 @@ __all__ = [
     "IndicatorReport",
     "IndicatorRevision",
     "Membership",
+    "LookMark",
     "Message",
     "Narrative",
     "NarrativePart",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models.agency_act import Acknowledgement, ExtensionAsk
@@ -11,6 +12,7 @@ from models.cycle import Cycle, Request
 from models.directory import Agency
 from models.fault import Fault
 from models.time import local_day, vn_date
+from tasks.among import among
 from tasks.reminders.notices import put_notice, secretariat
 
 STEP = "xin-gia-han"
@@ -36,12 +38,12 @@ def last_promise(session: Session, request_id: int) -> Acknowledgement | None:
 
 def last_promises(session: Session, request_ids: Sequence[int]) -> dict[int, date]:
     """Request id -> the day of the promise that stands; nothing of an agency that took its last one back."""
-    said = session.exec(
-        select(Acknowledgement)
-        .where(col(Acknowledgement.request_id).in_(request_ids))
+    said = session.execute(
+        sa.select(col(Acknowledgement.request_id), col(Acknowledgement.promised))
+        .where(among(Acknowledgement.request_id, request_ids))
         .order_by(col(Acknowledgement.id))
     )
-    latest = {one.request_id: one.promised for one in said}
+    latest = dict(said.tuples().all())
     return {request_id: day for request_id, day in latest.items() if day is not None}
 
 

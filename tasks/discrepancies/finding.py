@@ -173,8 +173,9 @@ def _between_agencies(session: Session, cycle: Cycle, asked: _Asked) -> Iterator
     def where(agency_code: str) -> str:
         return said.get(agency_code, f"{names.get(agency_code, agency_code)}, báo cáo {_LAST}")
 
-    yield from between_leads(view.assignments, names, where)
-    yield from between_registers(view.assignments, names, where)
+    shared = [one for one in view.assignments if len(one.reports) > 1 or one.linked]
+    yield from between_leads(shared, names, where)
+    yield from between_registers(shared, names, where)
 
 
 def _in_prose(session: Session, cycle: Cycle, asked: _Asked) -> Iterator[Found]:

@@ -17,6 +17,7 @@ from models.rules.discrepancies.standing import after_look
 from models.rules.sentences import prose
 from tasks.cycle.cycles import CycleFault, cycle_id_of, find_cycle
 from tasks.discrepancies.finding import find_all
+from tasks.discrepancies.looked import note_seen, seen_last, stamp
 from tasks.states import MACHINE, move_discrepancy
 from tasks.store import Store
 
@@ -41,12 +42,17 @@ class Refreshed:
 
 
 def refresh_released(store: Store, now: datetime) -> None:
-    """Look again in every cycle in which reports are being collected."""
+    """Look again in every cycle in which reports are being collected, if anything has changed since the last time."""
     with store.reading() as session:
+        seen = stamp(session, now)
+        if seen == seen_last(session):
+            return
         codes = session.exec(select(Cycle.code).where(Cycle.state == CycleState.RELEASED)).all()
     for code in codes:
         with store.writing() as session:
             refresh(session, code, now)
+    with store.writing() as session:
+        note_seen(session, seen)
 
 
 def refresh(session: Session, cycle_code: str, now: datetime, *, actor: str = MACHINE) -> Refreshed:

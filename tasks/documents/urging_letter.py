@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -12,9 +14,11 @@ from models.directory import Agency
 from models.rules.policy import Letter, Regime
 from models.rules.workdays import WorkCalendar
 from models.time import local_day, vn_date
+from tasks.among import among
 from tasks.cycle.agency_acts import last_promises
 from tasks.cycle.forms import contact_line
 from tasks.documents.word_document import day_in_words, head, render
+from tasks.documents.word_series import Series
 from tasks.reminders.reminded import reminded
 
 
@@ -47,20 +51,46 @@ class UrgingFacts:
 
 def urging_letter(facts: UrgingFacts) -> bytes:
     """The letter (DOCX) in the layout of its regime. ValueError when the deadline has not passed."""
+    made = facts.day or facts.today
+    return render("don-doc.docx", _context(facts, _texts(facts)), made)
+
+
+class UrgingLetters:
+    """The letters of a morning: those that differ in agency and sentences alone are written as one series."""
+
+    def __init__(self) -> None:
+        self._series: dict[str, Series] = {}
+
+    def write(self, facts: UrgingFacts) -> bytes:
+        """The same as urging_letter."""
+        texts, made = _texts(facts), facts.day or facts.today
+        alike = repr((made, _context(facts, [""] * len(texts))))
+        if alike not in self._series:
+            self._series[alike] = Series("don-doc.docx", partial(_context, facts), len(texts), made)
+        return self._series[alike].write(texts)
+
+
+def _texts(facts: UrgingFacts) -> list[str]:
+    """What is told of one agency: its name, then the sentences."""
     if facts.today <= facts.due:
         raise ValueError(f"{facts.agency} chưa quá hạn ({vn_date(facts.due)}), không lập công văn đôn đốc.")
+    return [facts.agency, _asked(facts), _standing(facts), _wanted(facts)]
+
+
+def _context(facts: UrgingFacts, texts: Sequence[str]) -> dict[str, Any]:
+    """What the template is given: `texts`, and what the letters of one morning have in common."""
     letter = facts.letter
     year = (facts.day or facts.today).year
-    context = {
+    agency, *sentences = texts
+    return {
         **head(letter, letter.number_suffix, facts.number, facts.day, year),
         "subject": f"V/v đôn đốc gửi {_within(facts.cycle_name)}",
-        "agency": facts.agency,
-        "sentences": [_asked(facts), _standing(facts), _wanted(facts)],
+        "agency": agency,
+        "sentences": sentences,
         "contact": f"{(facts.contact or letter.unit).rstrip('. ')}.",
         "signer_name": facts.signer_name,
         "copies": _copies(letter),
     }
-    return render("don-doc.docx", context, facts.day or facts.today)
 
 
 def _within(cycle_name: str) -> str:
@@ -125,7 +155,7 @@ def urging_facts(
         select(Request, Agency)
         .join(Agency, col(Agency.id) == col(Request.agency_id))
         .where(
-            col(Request.id).in_(request_ids),
+            among(Request.id, request_ids),
             Request.cycle_id == cycle.id,
             col(Request.state).in_([RequestState.SENT, RequestState.INCOMPLETE]),
             col(Request.due) < today,

@@ -31,7 +31,7 @@ from tasks.cycle.agency_acts import last_promises
 from tasks.cycle.forms import contact_line
 from tasks.directory.calls import last_calls
 from tasks.office import Office
-from tasks.reminders.assignment_sweep import Steps
+from tasks.reminders.duties import Steps
 from tasks.reminders.overdue_assignments import overdue_assignments
 
 OPEN = (RequestState.PLANNED, RequestState.SENT, RequestState.INCOMPLETE)

@@ -4,29 +4,32 @@ Made by the first sweep of the morning, whenever that is: a missed run loses not
 kept; a letter that urges is drafted once for each deadline it speaks of.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from models.codes import CycleState, DocumentKind, NoticeState
+from models.codes import DocumentKind, NoticeState
 from models.cycle import Cycle, CycleDocument, Request
 from models.directory import Agency
 from models.notice import DailySheet, Notice
 from models.rules.reminders.notices import OPENS_AT
 from models.rules.workdays import WorkCalendar
+from models.submission import Blob
 from models.time import at_hour, local_day
-from tasks.blobs import keep_bytes
+from tasks.blobs import digest, keep_bytes
+from tasks.cycle.cycles import cycle_id_of
 from tasks.documents.call_sheet_word import write_call_sheet
-from tasks.documents.keeping import keep_document
-from tasks.documents.urging_letter import urging_facts, urging_letter
+from tasks.documents.urging_letter import UrgingLetters, urging_facts
 from tasks.office import Office
-from tasks.once import put_once
+from tasks.once import put_each_once, put_once
 from tasks.reminders.call_sheet import call_sheet
 from tasks.reminders.notices import put_notice, secretariat
-from tasks.reminders.sweep import step_plans, subject_of
-from tasks.states import MACHINE
+from tasks.reminders.sweep import released_cycles, step_plans
+from tasks.states import MACHINE, record_act
 
 STEP = "danh-sach-goi"
 FOLDER = "goi-dien"
@@ -57,27 +60,30 @@ def morning_papers(office: Office, now: datetime) -> Papers | None:
     calendar = office.calendar(today)
     if calendar.is_day_off(today) or now < at_hour(today, *OPENS_AT):
         return None
-    with office.store.writing() as session:
+    with office.store.reading() as session:
         if session.exec(select(DailySheet.id).where(DailySheet.day == today)).first() is not None:
             return None
-        cycles = list(
-            session.exec(select(Cycle).where(Cycle.state == CycleState.RELEASED).order_by(col(Cycle.id)))
-        )
+        cycles = released_cycles(session)
         if not cycles:
             return None
         sheet = call_sheet(session, office, now)
-        content = write_call_sheet(sheet)
-        name = sheet_name(today)
+        letters = {
+            cycle_id_of(cycle): (cycle.code, _urging_letters(session, cycle, calendar, now))
+            for cycle in cycles
+        }
+    content = write_call_sheet(sheet)
+    name = sheet_name(today)
+    files = {Path(FOLDER) / name: content}
+    with office.store.writing() as session:
         sha256 = keep_bytes(session, content, now)
         if not put_once(session, DailySheet(day=today, sha256=sha256, file_name=name, made_at=now)):
             return None  # another process was quicker
         if sheet.rows:
             for person in secretariat(session):
                 put_notice(session, subject=f"sheet:{today:%Y%m%d}", step=STEP, person=person, now=now)
-        files = {Path(FOLDER) / name: content}
-        for cycle in cycles:
-            for letter, drafted in _urging_letters(session, cycle, calendar, now).items():
-                files[Path(cycle.code) / "don-doc" / letter] = drafted
+        for cycle_id, (code, drafted) in letters.items():
+            _keep(session, cycle_id, drafted, now)
+            files |= {Path(code) / "don-doc" / letter: written for letter, written in drafted.items()}
     paths = []
     for place, content in files.items():
         path = office.settings.reports / place
@@ -102,30 +108,61 @@ def _urging_letters(
             )
         )
     )
-    reached = {
-        (subject, plan_no)
-        for subject, plan_no in session.exec(
-            select(Notice.subject, Notice.plan_no).where(
-                col(Notice.step).in_(steps),
-                col(Notice.state).in_(
-                    [NoticeState.DUE, NoticeState.SENT, NoticeState.UNKNOWN, NoticeState.FAILED]
-                ),
-            )
+    reached = (
+        sa.exists()
+        .where(
+            col(Notice.request_id) == col(Request.id),
+            col(Notice.plan_no) == col(Request.plan_no),
+            col(Notice.step).in_(steps),
+            col(Notice.state).in_(
+                [NoticeState.DUE, NoticeState.SENT, NoticeState.UNKNOWN, NoticeState.FAILED]
+            ),
         )
-    }
+        .correlate(Request)
+    )
+    rows = session.exec(
+        select(Request.id, Request.plan_no, Agency.code)
+        .join(Agency, col(Agency.id) == col(Request.agency_id))
+        .where(Request.cycle_id == cycle.id, reached)
+    )
     wanted = {
-        request.id or 0: f"cong-van-don-doc-{code}-{cycle.code}-lan-{request.plan_no}.docx"
-        for request, code in session.exec(
-            select(Request, Agency.code)
-            .join(Agency, col(Agency.id) == col(Request.agency_id))
-            .where(Request.cycle_id == cycle.id)
-        )
-        if (subject_of(request), request.plan_no) in reached
+        request_id or 0: f"cong-van-don-doc-{code}-{cycle.code}-lan-{plan_no}.docx"
+        for request_id, plan_no, code in rows
     }
     wanted = {request_id: name for request_id, name in wanted.items() if name not in drafted}
-    letters = {}
-    for request_id, facts in urging_facts(session, cycle, list(wanted), calendar, now).items():
-        name, content = wanted[request_id], urging_letter(facts)
-        keep_document(session, cycle, DocumentKind.URGING_LETTER, name, content, actor=MACHINE, now=now)
-        letters[name] = content
-    return letters
+    write = UrgingLetters().write
+    return {
+        wanted[request_id]: write(facts)
+        for request_id, facts in urging_facts(session, cycle, list(wanted), calendar, now).items()
+    }
+
+
+def _keep(session: Session, cycle_id: int, letters: Mapping[str, bytes], now: datetime) -> None:
+    """Store the drafts of a cycle as made, as tasks.documents.keeping.keep_document does of one document."""
+    hashes = {name: digest(content) for name, content in letters.items()}
+    blobs = [
+        {"sha256": hashes[name], "size": len(content), "content": content, "stored_at": now}
+        for name, content in letters.items()
+    ]
+    put_each_once(session, Blob, blobs, "sha256")
+    documents = [
+        {
+            "cycle_id": cycle_id,
+            "kind": DocumentKind.URGING_LETTER,
+            "sha256": sha256,
+            "file_name": name,
+            "actor": MACHINE,
+            "made_at": now,
+        }
+        for name, sha256 in hashes.items()
+    ]
+    for name in put_each_once(session, CycleDocument, documents, "file_name"):
+        record_act(
+            session,
+            "lap-van-ban",
+            "cycle",
+            cycle_id,
+            actor=MACHINE,
+            now=now,
+            after={"tệp": name, "sha256": hashes[name]},
+        )

@@ -1,5 +1,6 @@
 """The one way in which a notice's state changes before it is in a sender's hands; every change is in the history."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from models.codes import MessageState, NoticeState
 from models.history import StateChange
 from models.notice import Message, Notice
 from models.rules.reminders.notices import Standing
+from tasks.among import among
 from tasks.states import MACHINE
 
 ENTITY = "notice"
@@ -34,6 +36,20 @@ def move_notice(
     Of two that move it at once one does, and one that a sender is trying is left to it (`by_sender`): what was sent
     is sent. What is held leaves the message it was in, and gets another when it is due.
     """
+    return bool(move_notices(session, [notice_id], before, to, now=now, actor=actor, by_sender=by_sender))
+
+
+def move_notices(
+    session: Session,
+    notice_ids: Collection[int],
+    before: NoticeState,
+    to: Standing,
+    *,
+    now: datetime,
+    actor: str = MACHINE,
+    by_sender: bool = False,
+) -> int:
+    """The same for many that stand alike and are to stand alike; how many were moved."""
     being_sent = select(Message.id).where(Message.state == MessageState.SENDING)
     values: dict[str, Any] = {"state": to.state, "why": to.why}
     if to.state in OPEN:
@@ -41,22 +57,30 @@ def move_notice(
     free = col(Notice.message_id).is_(None) | col(Notice.message_id).not_in(being_sent)
     moved = session.execute(
         sa.update(Notice)
-        .where(col(Notice.id) == notice_id, col(Notice.state) == before, sa.true() if by_sender else free)
+        .where(among(Notice.id, notice_ids), col(Notice.state) == before, sa.true() if by_sender else free)
         .values(**values)
         .returning(col(Notice.id))
         .execution_options(synchronize_session="fetch")
-    ).all()
-    if not moved:
-        return False
-    session.add(
-        StateChange(
-            entity=ENTITY,
-            entity_id=notice_id,
-            before=before,
-            after=to.state,
-            reason=to.why,
-            actor=actor,
-            at=now,
-        )
-    )
-    return True
+    ).scalars()
+    changes = [
+        {
+            "entity": ENTITY,
+            "entity_id": notice_id,
+            "before": before,
+            "after": to.state,
+            "reason": to.why,
+            "actor": actor,
+            "at": now,
+        }
+        for notice_id in sorted(moved)
+    ]
+    if changes:
+        session.execute(sa.insert(StateChange), changes)
+    return len(changes)
+
+
+def hold_notices(session: Session, notice_ids: Collection[int]) -> None:
+    """Hold notices to the end of the transaction, in one order: of two that move the same ones neither waits for the
+    other for ever."""
+    held = sa.select(col(Notice.id)).where(among(Notice.id, notice_ids)).order_by(col(Notice.id))
+    session.execute(held.with_for_update()).all()

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from models.codes import Channel, NoticeState, PersonRole
 from models.directory import Person
 from models.notice import Notice
+from tasks.among import among
 from tasks.once import put_once
 
 FOR_A_PERSON = "can-xem-xet"
@@ -22,7 +23,7 @@ def people_of(
     people = session.exec(
         select(Person)
         .where(
-            col(Person.agency_id).in_(list(agency_ids)),
+            among(Person.agency_id, agency_ids),
             col(Person.role).in_(list(roles)),
             col(Person.active).is_(True),
         )

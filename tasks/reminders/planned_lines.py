@@ -3,11 +3,13 @@
 The look only reads; it is written down apart, so that a sweep with nothing due keeps no writer waiting.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
 from models.codes import Channel, NoticeState, PersonRole
 from models.directory import Person
@@ -15,8 +17,8 @@ from models.notice import Notice
 from models.rules.reminders.notices import Standing, StepStanding, superseded
 from models.rules.reminders.step_plan import StepPlan
 from tasks.channels.registry import address_of
-from tasks.reminders.notice_states import OPEN, SAID, move_notice
-from tasks.reminders.notices import put_notice
+from tasks.once import put_each_once
+from tasks.reminders.notice_states import OPEN, SAID, hold_notices, move_notices
 from tasks.store import Store
 
 RECIPIENT_LEFT = "người nhận không còn trong danh bạ"
@@ -136,25 +138,35 @@ def carry_out(store: Store, look: Callable[[Session], Look], now: datetime) -> P
 
 def write(session: Session, look: Look, now: datetime) -> Planned:
     """Write a look down. Run twice, or by two at once, every line is written once."""
-    put = dict.fromkeys(NoticeState, 0)
-    for line in look.lines:
-        put[line.standing.state] += put_notice(
+    put = Counter(
+        put_each_once(
             session,
-            subject=line.subject,
-            plan_no=line.plan_no,
-            step=line.step,
-            person=line.person,
-            request_id=line.request_id,
-            channel=line.channel,
-            state=line.standing.state,
-            why=line.standing.why,
-            now=now,
+            Notice,
+            [
+                {
+                    "subject": line.subject,
+                    "plan_no": line.plan_no,
+                    "step": line.step,
+                    "person_id": line.person.id,
+                    "channel": line.channel,
+                    "request_id": line.request_id,
+                    "state": line.standing.state,
+                    "why": line.standing.why,
+                    "created_at": now,
+                }
+                for line in look.lines
+            ],
+            "state",
         )
-    moved = dict.fromkeys(NoticeState, 0)
-    for move in sorted(
-        look.moves, key=lambda move: move.line.id
-    ):  # in one order, so that two never wait for each other
-        moved[move.to.state] += move_notice(session, move.line.id, move.line.state, move.to, now=now)
+    )
+    moved: Counter[NoticeState] = Counter()
+    alike: dict[tuple[NoticeState, Standing], list[int]] = {}
+    for move in look.moves:
+        alike.setdefault((move.line.state, move.to), []).append(move.line.id)
+    if alike:
+        hold_notices(session, [move.line.id for move in look.moves])
+    for (before, to), ids in alike.items():
+        moved[to.state] += move_notices(session, ids, before, to, now=now)
     return Planned(
         new=put[NoticeState.DUE],
         held=put[NoticeState.HELD],
@@ -166,31 +178,40 @@ def write(session: Session, look: Look, now: datetime) -> Planned:
     )
 
 
-def lines_about(session: Session, *where: object) -> tuple[DoneSteps, list[OpenLine]]:
+def lines_about(session: Session, *where: sa.ColumnElement[bool]) -> tuple[DoneSteps, list[OpenLine]]:
     """The notices of these subjects: which steps have one, and those that may still go out."""
     done: DoneSteps = {}
     open_lines = []
-    rows = session.exec(
-        select(Notice, Person.role, Person.active)
+    rows = session.execute(
+        sa.select(
+            col(Notice.id),
+            col(Notice.subject),
+            col(Notice.plan_no),
+            col(Notice.step),
+            col(Notice.state),
+            col(Notice.why),
+            col(Person.role),
+            col(Person.active),
+        )
         .join(Person, col(Person.id) == col(Notice.person_id))
-        .where(*where)  # type: ignore[arg-type]
+        .where(*where)
         .order_by(col(Notice.id))
     )
-    for notice, role, active in rows:
+    for notice_id, subject, plan_no, step, state, why, role, active in rows:
         # What somebody did not get who has left since is still to be said to whoever came instead.
-        if active or notice.state in SAID:
-            done.setdefault((notice.subject, notice.plan_no), set()).add((PersonRole(role), notice.step))
-        if notice.state in OPEN:
+        if active or state in SAID:
+            done.setdefault((subject, plan_no), set()).add((role, step))
+        if state in OPEN:
             open_lines.append(
                 OpenLine(
-                    id=notice.id or 0,
-                    subject=notice.subject,
-                    plan_no=notice.plan_no,
-                    step=notice.step,
-                    role=PersonRole(role),
+                    id=notice_id,
+                    subject=subject,
+                    plan_no=plan_no,
+                    step=step,
+                    role=role,
                     active=active,
-                    state=notice.state,
-                    why=notice.why,
+                    state=state,
+                    why=why,
                 )
             )
     return done, open_lines

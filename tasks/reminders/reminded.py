@@ -4,7 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
 from models.codes import NoticeState, PersonRole
 from models.directory import Person
@@ -35,19 +36,20 @@ def reminded(session: Session, subjects: Collection[str]) -> dict[str, list[Remi
     person is one; on two channels it is two.
     """
     found: dict[str, dict[int, Reminded]] = {subject: {} for subject in subjects}
-    rows = session.exec(
-        select(Notice.subject, Message, Person)
+    rows = session.execute(
+        sa.select(
+            col(Notice.subject), col(Message.id), col(Message.sent_at), col(Person.name), col(Person.role)
+        )
         .join(Message, col(Message.id) == col(Notice.message_id))
         .join(Person, col(Person.id) == col(Notice.person_id))
         .where(
             col(Notice.subject).in_(list(subjects)),
-            Notice.step != dispatch.STEP,
-            Notice.state == NoticeState.SENT,
+            col(Notice.step) != dispatch.STEP,
+            col(Notice.state) == NoticeState.SENT,
             col(Message.sent_at).is_not(None),
         )
         .order_by(col(Message.sent_at), col(Message.id))
     )
-    for subject, message, person in rows:
-        if message.sent_at is not None:
-            found[subject][message.id or 0] = Reminded(person.name, person.role, message.sent_at)
+    for subject, message_id, sent_at, name, role in rows:
+        found[subject][message_id] = Reminded(name, role, sent_at)
     return {subject: list(messages.values()) for subject, messages in found.items()}

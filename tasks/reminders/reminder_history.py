@@ -19,11 +19,10 @@ from models.rules.workdays import WorkCalendar
 from tasks.cycle.cycles import find_cycle
 from tasks.reminders.assignment_sweep import (
     SUBJECT,
-    Steps,
     assignment_and_agency,
     assignment_names,
-    read_duties,
 )
+from tasks.reminders.duties import Steps, read_duties
 from tasks.reminders.notice_states import ENTITY
 from tasks.reminders.pauses import BY_HAND_LABEL, find_agency
 from tasks.reminders.sweep import facts_of, released_cycles, step_plans
@@ -141,7 +140,7 @@ def coming_steps(
                     found += [_coming(day, step, cycle.name) for day, step in ahead]
     if not cycle_code:
         names = assignment_names(session)
-        duties = read_duties(session, steps, now, {})
+        duties = read_duties(session, steps, now)
         for duty in duties.by_subject.values():
             if duty.agency_id == agency.id and not duty.settled:
                 key, name, _due = names[duty.assignment_id]

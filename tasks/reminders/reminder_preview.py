@@ -20,11 +20,11 @@ from models.rules.workdays import ONE_DAY, WorkCalendar
 from models.time import at_hour, end_of, local_day, vn_date
 from tasks.cycle.cycles import cycle_id_of
 from tasks.reminders.assignment_sweep import (
-    Steps,
     assignment_and_agency,
     assignment_names,
     look_at_assignments,
 )
+from tasks.reminders.duties import Steps
 from tasks.reminders.pauses import BY_HAND_LABEL, ReminderFault
 from tasks.reminders.planned_lines import Look
 from tasks.reminders.sweep import cycle_subject, facts_of, look_at, released_cycles, step_plans, subject_of

@@ -15,11 +15,19 @@ from models.directory import Agency, Person
 from models.notice import Notice
 from models.rules.periods import Period
 from models.rules.policy import Regime, cycle_dates, openings, replaced_by
-from models.rules.reminders.notices import RequestFacts, Standing, StepStanding, new_standings, standing_now
+from models.rules.reminders.notices import (
+    NOT_CHASED,
+    RequestFacts,
+    Standing,
+    StepStanding,
+    new_standings,
+    standing_now,
+)
 from models.rules.reminders.slips import CYCLE_ROLES, Slip, new_slips, slip_standing, slips
 from models.rules.reminders.step_plan import StepPlan
 from models.rules.workdays import WorkCalendar
 from models.time import local_day, vn_date
+from tasks.among import among
 from tasks.cycle import dispatch
 from tasks.cycle.agency_acts import last_promises
 from tasks.cycle.cycles import close_cycle, cycle_code, cycle_id_of, due_to_close
@@ -29,6 +37,7 @@ from tasks.reminders.planned_lines import DoneSteps, Look, OpenLine, Planned, ca
 from tasks.states import MACHINE
 from tasks.store import Store
 
+REQUEST = "request:"
 LOOK_BACK = timedelta(days=120)
 """How far back a missed opening is made good, in days; an older cycle is over."""
 
@@ -84,7 +93,7 @@ def facts_of(
     began = {
         change.request_id: change.at
         for change in session.exec(
-            select(DueChange).where(col(DueChange.request_id).in_(plans), col(DueChange.plan_no) > 1)
+            select(DueChange).where(among(DueChange.request_id, plans), col(DueChange.plan_no) > 1)
         )
         if plans[change.request_id] == change.plan_no
     }
@@ -108,7 +117,12 @@ def facts_of(
 
 def subject_of(request: Request) -> str:
     """What the notices of a request are about."""
-    return f"request:{request.id}"
+    return f"{REQUEST}{request.id}"
+
+
+def _request_of(subject: str) -> int | None:
+    """The id in request:12; None of any other subject."""
+    return int(subject.removeprefix(REQUEST)) if subject.startswith(REQUEST) else None
 
 
 def plan_notices(
@@ -133,10 +147,13 @@ def look_at(
     """What one cycle's deadlines ask for now. Reads only, in a number of queries that does not grow with the cycle."""
     cycle = session.get_one(Cycle, cycle_id)
     steps = step_plans(cycle)
-    requests = session.exec(
-        select(Request).where(Request.cycle_id == cycle_id).order_by(col(Request.id))
-    ).all()
     done, open_lines = lines_about(session, _reminders_of(cycle_id))
+    about = [request_id for line in open_lines if (request_id := _request_of(line.subject)) is not None]
+    requests = session.exec(
+        select(Request)
+        .where(Request.cycle_id == cycle_id, col(Request.state).not_in(NOT_CHASED) | among(Request.id, about))
+        .order_by(col(Request.id))
+    ).all()
     by_subject = {subject_of(request): request for request in requests}
     facts = {one.request_id: one for one in facts_of(session, cycle, requests, done)}
     made = slips(list(facts.values()), steps, calendar, now)
@@ -225,7 +242,7 @@ def _reminders_of(cycle_id: int) -> sa.ColumnElement[bool]:
     mine = select(Request.id).where(Request.cycle_id == cycle_id)
     of_requests = (
         col(Notice.request_id).in_(mine)
-        & col(Notice.subject).like("request:%")
+        & col(Notice.subject).like(f"{REQUEST}%")
         & (col(Notice.step) != dispatch.STEP)
     )
     return of_requests | (col(Notice.subject) == f"cycle:{cycle_id}")
@@ -267,8 +284,10 @@ def unsaid(session: Session, calendar: WorkCalendar, then: datetime) -> list[tup
 
 
 def _codes(session: Session, agency_ids: Sequence[int]) -> dict[int, str]:
-    agencies = session.exec(select(Agency).where(col(Agency.id).in_(agency_ids)))
-    return {agency.id or 0: agency.code for agency in agencies}
+    agencies = session.execute(
+        sa.select(col(Agency.id), col(Agency.code)).where(among(Agency.id, agency_ids))
+    )
+    return dict(agencies.tuples().all())
 
 
 def close_finished(store: Store, now: datetime) -> list[str]:
@@ -290,7 +309,9 @@ def close_finished(store: Store, now: datetime) -> list[str]:
 def cycle_ids(session: Session) -> list[int]:
     """Ids of the cycles whose reminders are to be looked at: reports are being collected, or a line is still open."""
     open_lines = select(Notice).where(col(Notice.state).in_(OPEN)).subquery()
-    by_request = select(Request.cycle_id).join(open_lines, open_lines.c.request_id == col(Request.id))
+    by_request = (
+        select(Request.cycle_id).join(open_lines, open_lines.c.request_id == col(Request.id)).distinct()
+    )
     by_slip = select(open_lines.c.subject).where(open_lines.c.subject.like("cycle:%"))
     left = {*session.exec(by_request), *(int(subject[6:]) for subject in session.exec(by_slip))}
     return sorted({*(cycle_id_of(cycle) for cycle in released_cycles(session)), *left})

@@ -18,7 +18,7 @@ from models.rules.policy import Letter
 from models.time import VIETNAM
 from tasks.cycle.agency_acts import acknowledge
 from tasks.cycle.dispatch import STEP
-from tasks.documents.urging_letter import UrgingFacts, urging_facts, urging_letter
+from tasks.documents.urging_letter import UrgingFacts, UrgingLetters, urging_facts, urging_letter
 from tasks.reminders.reminded import reminded
 from tasks.states import MACHINE, move_request
 
@@ -211,6 +211,21 @@ def test_paper_and_letters_follow_both_forms(letter: Letter) -> None:
 
 def test_the_same_facts_give_the_same_bytes() -> None:
     assert urging_letter(FACTS) == urging_letter(FACTS)
+
+
+def test_the_letters_of_a_morning_are_each_as_written_by_itself() -> None:
+    """Written as a series, from the first one: whatever stands in a name, and in both layouts."""
+    state = FACTS.letter.model_copy(update={"layout": "state"})
+    write = UrgingLetters().write
+    for facts in (
+        FACTS,
+        replace(FACTS, agency="Sở “A & B” <Nội vụ> 'C'", reminded=()),
+        replace(FACTS, agency="UBND xã\nMường Phăng"),
+        replace(FACTS, agency="\ue0001\ue001 \x0b ⟦1⟧", mending=True),
+        replace(FACTS, letter=state),
+        replace(FACTS, letter=state, agency="UBND xã Mường Ảng", number="12", day=date(2026, 3, 25)),
+    ):
+        assert write(facts) == urging_letter(facts)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tasks.registers.link_acts import link, suggested_links, unlink
 from tasks.registers.proposal_acts import decide_proposal
 from tasks.registers.register_acts import AssignmentFault, find_assignment, leads_named, set_lead
 from tasks.registers.register_rows import read_bearers
-from tasks.reminders.assignment_sweep import read_duties
+from tasks.reminders.duties import read_duties
 
 CYCLE = "bcd-quy-2026-Q1"
 NOW = datetime(2026, 3, 12, 9, tzinfo=VIETNAM).astimezone(UTC)
@@ -151,7 +151,7 @@ def test_reminders_go_by_the_deadline_in_force(few: Any) -> None:
     moved(few, row_key, date(2026, 6, 30))
     with few.store.reading() as session:
         assignment_id = find_assignment(session, row_key).id
-        duties = read_duties(session, few.office.profile.assignment_steps, NOW, {})
+        duties = read_duties(session, few.office.profile.assignment_steps, NOW)
     mine = [duty for duty in duties.by_subject.values() if duty.assignment_id == assignment_id]
     assert {(duty.due, duty.plan_no) for duty in mine} == {(date(2026, 6, 30), 2)}
 
@@ -212,7 +212,7 @@ def test_an_accepted_proposal_is_no_failure_and_is_asked_about_no_more(few_both:
     with few_both.store.reading() as session:
         assignment_id = find_assignment(session, row_key).id
         _, owed = who_owes(session, find_cycle(session, CYCLE), date(2026, 3, 12))
-        duties = read_duties(session, few_both.office.profile.assignment_steps, NOW, {})
+        duties = read_duties(session, few_both.office.profile.assignment_steps, NOW)
         (revision,) = few_both.all(AssignmentRevision, AssignmentRevision.assignment_id == assignment_id)
     assert revision.id not in {
         line.revision_id for lines in owed.values() for line in lines if line.kind == "assignment"
