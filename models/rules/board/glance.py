@@ -48,9 +48,10 @@ class TimeLeft:
 
 
 def time_left(calendar: WorkCalendar, seen: date, due: date) -> TimeLeft:
-    """How far a deadline is, on a local day."""
+    """How far a deadline is, on a local day; of a cycle years ago in plain days alone."""
     first, last = sorted((seen, due))
-    return TimeLeft(due, (due - seen).days, calendar.working_days_between(first, last))
+    known = calendar.knows(first) and calendar.knows(last)
+    return TimeLeft(due, (due - seen).days, calendar.working_days_between(first, last) if known else 0)
 
 
 @dataclass(frozen=True)

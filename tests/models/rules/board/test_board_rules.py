@@ -168,6 +168,7 @@ def test_time_left() -> None:
     assert time_left(calendar, DUE, DUE).text == "hết hạn trong hôm nay"
     assert time_left(calendar, date(2026, 3, 24), DUE).text == "đã quá hạn 04 ngày (02 ngày làm việc)"
     assert time_left(calendar, date(2026, 3, 21), DUE).text == "đã quá hạn 01 ngày"
+    assert time_left(calendar, date(2036, 3, 20), DUE).text == "đã quá hạn 3653 ngày"
 
 
 def test_a_chart_keeps_within_its_frame_and_breaks_where_a_value_is_missing() -> None:
