@@ -10,19 +10,23 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from models.codes import CycleState, NoticeState, PersonRole, RequestState
+from models.codes import Channel, CycleState, NoticeState, PersonRole, RequestState
 from models.cycle import Cycle, Request
 from models.directory import Agency, Person
 from models.notice import Message, Notice
-from tasks.blobs import keep_bytes
+from models.submission import Blob
+from tasks.blobs import digest
 from tasks.cycle.forms import forms_of
 from tasks.cycle.last_answers import freeze_last
-from tasks.reminders.notices import people_of, put_notice
+from tasks.once import put_each_once
+from tasks.reminders.notices import people_of
 from tasks.states import MACHINE, move_request, record_act
 from tasks.store import Store
 from tasks.workbook.write import write_form
 
 STEP = "yeu-cau"
+AT_ONCE = 500
+"""Requests that are marked as sent in one transaction."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,12 @@ def prepare_batch(
         forms = forms_of(session, request_ids)
     workbooks = {request_id: write_form(form, key) for request_id, form in forms.items()}
     unreachable = []
+    stored = [
+        {"sha256": digest(content), "size": len(content), "content": content, "stored_at": now}
+        for content in workbooks.values()
+    ]
     with store.writing() as session:
+        put_each_once(session, Blob, stored, "sha256")
         # Held in one order, so that two who prepare the same batch do it one after the other.
         requests = session.exec(
             select(Request)
@@ -96,40 +105,48 @@ def prepare_batch(
             .with_for_update()
         ).all()
         officers = people_of(session, [request.agency_id for request in requests], [PersonRole.OFFICER])
+        noticed = [
+            {
+                "subject": f"request:{request.id}",
+                "plan_no": request.plan_no,
+                "step": STEP,
+                "person_id": person.id,
+                "channel": Channel.EMAIL,
+                "request_id": request.id,
+                "state": NoticeState.DUE,
+                "why": "",
+                "created_at": now,
+            }
+            for request in requests
+            for person in officers.get(request.agency_id, ())
+        ]
+        put_each_once(session, Notice, noticed, "id")
+        if again:
+            _revive(session, request_ids, actor, now)
         for request in requests:
-            request_id = request.id or 0
-            request.form_sha256 = keep_bytes(session, workbooks[request_id], now)
-            session.add(request)
-            for person in officers.get(request.agency_id, ()):
-                put_notice(
-                    session,
-                    subject=f"request:{request_id}",
-                    plan_no=request.plan_no,
-                    step=STEP,
-                    person=person,
-                    request_id=request_id,
-                    now=now,
-                )
-            if again:
-                _revive(session, request, actor, now)
+            request.form_sha256 = digest(workbooks[request.id or 0])
             if request.agency_id not in officers:
-                unreachable.append(forms[request_id].agency_code)
+                unreachable.append(forms[request.id or 0].agency_code)
     return BatchResult(prepared=len(forms), unreachable=tuple(unreachable))
 
 
-def _revive(session: Session, request: Request, actor: str, now: datetime) -> None:
-    """Make the notices of a request that could not be delivered due again; their messages stay as they ended."""
+def _revive(session: Session, request_ids: Sequence[int], actor: str, now: datetime) -> None:
+    """Make the notices of requests that could not be delivered due again; their messages stay as they ended."""
     failed = session.exec(
-        select(Notice).where(
-            Notice.request_id == request.id, Notice.step == STEP, Notice.state == NoticeState.FAILED
+        select(Notice)
+        .where(
+            col(Notice.request_id).in_(request_ids),
+            Notice.step == STEP,
+            Notice.state == NoticeState.FAILED,
         )
+        .order_by(col(Notice.id))
     ).all()
     for notice in failed:
         record_act(
             session,
             "gui-lai-yeu-cau",
             "request",
-            request.id,
+            notice.request_id,
             actor=actor,
             now=now,
             reason=f"Lần trước không gửi được: {notice.why}",
@@ -162,40 +179,51 @@ def undelivered(session: Session, cycle_ids: Sequence[int]) -> list[str]:
 
 def settle_sent(store: Store, now: datetime) -> int:
     """Mark the requests whose mail has been taken by a server as sent at that instant; returns how many."""
-    with store.writing() as session:
-        requests = session.exec(
-            select(Request)
-            .where(
-                col(Request.sent_at).is_(None),
-                col(Request.id).in_(
-                    select(Notice.request_id).where(Notice.step == STEP, Notice.state == NoticeState.SENT)
-                ),
-            )
-            .order_by(col(Request.id))
-            .with_for_update()
-        ).all()
-        sent = dict(
-            session.exec(
-                select(Notice.request_id, func.min(Message.sent_at))
-                .join(Message, col(Message.id) == col(Notice.message_id))
-                .where(
-                    Notice.step == STEP,
-                    Notice.state == NoticeState.SENT,
-                    col(Notice.request_id).in_([request.id for request in requests]),
-                )
-                .group_by(col(Notice.request_id))
-            ).all()
+    settled = 0
+    while True:
+        with store.writing() as session:
+            some = _settle_some(session, now)
+        settled += some
+        if some < AT_ONCE:
+            return settled
+
+
+def _settle_some(session: Session, now: datetime) -> int:
+    """The first of them, as many as one transaction takes."""
+    requests = session.exec(
+        select(Request)
+        .where(
+            col(Request.sent_at).is_(None),
+            col(Request.id).in_(
+                select(Notice.request_id).where(Notice.step == STEP, Notice.state == NoticeState.SENT)
+            ),
         )
-        for request in requests:
-            request.sent_at = sent.get(request.id) or now
-            session.add(request)
-            if request.state == RequestState.PLANNED:
-                move_request(
-                    session,
-                    request,
-                    RequestState.SENT,
-                    reason="Máy chủ thư đã nhận yêu cầu kèm biểu mẫu",
-                    actor=MACHINE,
-                    now=now,
-                )
-        return len(requests)
+        .order_by(col(Request.id))
+        .limit(AT_ONCE)
+        .with_for_update()
+    ).all()
+    sent = dict(
+        session.exec(
+            select(Notice.request_id, func.min(Message.sent_at))
+            .join(Message, col(Message.id) == col(Notice.message_id))
+            .where(
+                Notice.step == STEP,
+                Notice.state == NoticeState.SENT,
+                col(Notice.request_id).in_([request.id for request in requests]),
+            )
+            .group_by(col(Notice.request_id))
+        ).all()
+    )
+    for request in requests:
+        request.sent_at = sent.get(request.id) or now
+        session.add(request)
+        if request.state == RequestState.PLANNED:
+            move_request(
+                session,
+                request,
+                RequestState.SENT,
+                reason="Máy chủ thư đã nhận yêu cầu kèm biểu mẫu",
+                actor=MACHINE,
+                now=now,
+            )
+    return len(requests)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
@@ -17,8 +18,8 @@ from models.directory import Agency, Person
 from models.register import Assignment, AssignmentRevision, Indicator, IndicatorRevision, Register
 from models.rules.annexes.annex import Annex
 from models.rules.form import AssignmentLine, Form, IndicatorLine, Last
-from models.rules.policy import Regime
 from models.rules.typed_form import field_names
+from tasks.cycle.frozen_policy import regime_of
 from tasks.cycle.last_answers import last_answers
 
 
@@ -77,11 +78,7 @@ def form_facts(
     indicators = _indicator_lines(session, request_ids)
     annexes = _annexes(session, request_ids)
     contact = contact_line(session) if contact is None else contact
-    requests = session.exec(
-        select(Request, Agency)
-        .join(Agency, col(Agency.id) == col(Request.agency_id))
-        .where(col(Request.id).in_(request_ids))
-    ).all()
+    requests = _requests(session, request_ids)
     # Apart, and not joined: a cycle's policy is a page of JSON, which every row would carry again. Nor asked for again
     # where the session knows it.
     cycles = {
@@ -91,7 +88,7 @@ def form_facts(
     carried = [request.last_submission_id for request, _ in requests if request.last_submission_id]
     asked_now = {annex.code: annex for found in annexes.values() for annex, _ in found}
     last = last_answers(session, carried, asked_now) if carried else {}
-    regimes = {cycle_id: Regime.model_validate(cycle.policy) for cycle_id, cycle in cycles.items()}
+    regimes = {cycle_id: regime_of(cycle) for cycle_id, cycle in cycles.items()}
     found = {}
     for request, agency in requests:
         request_id = request.id or 0
@@ -148,15 +145,33 @@ def _of_form(form: Form, last: Last) -> Last | None:
     return Last(last.cycle_name, texts) if texts else None
 
 
+def _requests(session: Session, request_ids: Sequence[int]) -> Sequence[tuple[Request, Agency]]:
+    """The requests with whose they are. One alone is not asked for again where the session knows it."""
+    if len(request_ids) == 1:
+        request = session.get(Request, request_ids[0])
+        return [] if request is None else [(request, session.get_one(Agency, request.agency_id))]
+    return session.exec(
+        select(Request, Agency)
+        .join(Agency, col(Agency.id) == col(Request.agency_id))
+        .where(col(Request.id).in_(request_ids))
+    ).all()
+
+
+# Statements that are asked for every letter are put together once: that costs as much as asking them.
+_THESE: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+
+_ANNEXES = (
+    sa.select(col(RequestAnnex.request_id), AnnexVersion)
+    .join(AnnexVersion, col(AnnexVersion.id) == col(RequestAnnex.annex_version_id))
+    .where(col(RequestAnnex.request_id).in_(_THESE))
+    .order_by(col(RequestAnnex.request_id), col(RequestAnnex.position))
+    .options(defer(AnnexVersion.definition))  # type: ignore[arg-type]
+)
+
+
 def _annexes(session: Session, request_ids: Sequence[int]) -> dict[int, list[tuple[Annex, int]]]:
     """Request id -> its annexes with the ids of their versions."""
-    rows = session.exec(
-        select(RequestAnnex.request_id, AnnexVersion)
-        .join(AnnexVersion, col(AnnexVersion.id) == col(RequestAnnex.annex_version_id))
-        .where(col(RequestAnnex.request_id).in_(request_ids))
-        .order_by(col(RequestAnnex.request_id), col(RequestAnnex.position))
-        .options(defer(AnnexVersion.definition))  # type: ignore[arg-type]
-    ).all()
+    rows = session.execute(_ANNEXES, {"ids": request_ids}).all()
     known = _READ.setdefault(session.get_bind().engine.pool, {})
     found: dict[int, list[tuple[Annex, int]]] = {}
     for request_id, version in rows:
@@ -171,39 +186,42 @@ _READ: WeakKeyDictionary[sa.Pool, dict[tuple[int, str, datetime], Annex]] = Weak
 """The versions of annexes that were read, by database: pages of JSON each, append-only, some dozen a year."""
 
 
+_NOW, _FIRST = aliased(AssignmentRevision), aliased(AssignmentRevision)
+_ASSIGNMENTS = (
+    sa.select(
+        col(RequestItem.request_id),
+        col(RequestItem.role),
+        col(AssignmentRevision.name),
+        col(AssignmentRevision.result),
+        col(_NOW.deadline_raw),
+        col(_NOW.deadline_kind),
+        col(_NOW.due),
+        col(_NOW.source),
+        col(_FIRST.deadline_raw),
+        col(Register.code),
+        col(Assignment.key),
+        col(Assignment.id),
+        col(Assignment.withheld),
+    )
+    .join(AssignmentRevision, col(AssignmentRevision.id) == col(RequestItem.assignment_revision_id))
+    .join(Assignment, col(Assignment.id) == col(AssignmentRevision.assignment_id))
+    .join(
+        _NOW,
+        sa.and_(col(_NOW.assignment_id) == col(Assignment.id), col(_NOW.no) == col(Assignment.revision_no)),
+    )
+    .join(_FIRST, sa.and_(col(_FIRST.assignment_id) == col(Assignment.id), col(_FIRST.no) == 1))
+    .join(Register, col(Register.id) == col(Assignment.register_id))
+    .where(col(RequestItem.request_id).in_(_THESE))
+    .order_by(col(RequestItem.request_id), col(RequestItem.position))
+)
+
+
 def _assignment_lines(
     session: Session, request_ids: Sequence[int]
 ) -> tuple[dict[int, list[tuple[AssignmentLine, int]]], Counter[int]]:
     """The lines with their ids, and how many are withheld, by request. They say what the frozen revisions say, but for
     the deadline, which is the one in force: a decision may have moved it since."""
-    now, first = aliased(AssignmentRevision), aliased(AssignmentRevision)
-    rows = session.execute(
-        sa.select(
-            col(RequestItem.request_id),
-            col(RequestItem.role),
-            col(AssignmentRevision.name),
-            col(AssignmentRevision.result),
-            col(now.deadline_raw),
-            col(now.deadline_kind),
-            col(now.due),
-            col(now.source),
-            col(first.deadline_raw),
-            col(Register.code),
-            col(Assignment.key),
-            col(Assignment.id),
-            col(Assignment.withheld),
-        )
-        .join(AssignmentRevision, col(AssignmentRevision.id) == col(RequestItem.assignment_revision_id))
-        .join(Assignment, col(Assignment.id) == col(AssignmentRevision.assignment_id))
-        .join(
-            now,
-            sa.and_(col(now.assignment_id) == col(Assignment.id), col(now.no) == col(Assignment.revision_no)),
-        )
-        .join(first, sa.and_(col(first.assignment_id) == col(Assignment.id), col(first.no) == 1))
-        .join(Register, col(Register.id) == col(Assignment.register_id))
-        .where(col(RequestItem.request_id).in_(request_ids))
-        .order_by(col(RequestItem.request_id), col(RequestItem.position))
-    )
+    rows = session.execute(_ASSIGNMENTS, {"ids": request_ids})
     lines: dict[int, list[tuple[AssignmentLine, int]]] = {}
     hidden: Counter[int] = Counter()
     for (
@@ -230,26 +248,29 @@ def _assignment_lines(
     return lines, hidden
 
 
+_INDICATORS = (
+    sa.select(
+        col(RequestItem.request_id),
+        col(IndicatorRevision.name),
+        col(IndicatorRevision.unit),
+        col(IndicatorRevision.baseline_raw),
+        col(IndicatorRevision.target_raw),
+        col(Register.code),
+        col(Indicator.key),
+        col(Indicator.id),
+    )
+    .join(IndicatorRevision, col(IndicatorRevision.id) == col(RequestItem.indicator_revision_id))
+    .join(Indicator, col(Indicator.id) == col(IndicatorRevision.indicator_id))
+    .join(Register, col(Register.id) == col(Indicator.register_id))
+    .where(col(RequestItem.request_id).in_(_THESE))
+    .order_by(col(RequestItem.request_id), col(RequestItem.position))
+)
+
+
 def _indicator_lines(
     session: Session, request_ids: Sequence[int]
 ) -> dict[int, list[tuple[IndicatorLine, int]]]:
-    rows = session.execute(
-        sa.select(
-            col(RequestItem.request_id),
-            col(IndicatorRevision.name),
-            col(IndicatorRevision.unit),
-            col(IndicatorRevision.baseline_raw),
-            col(IndicatorRevision.target_raw),
-            col(Register.code),
-            col(Indicator.key),
-            col(Indicator.id),
-        )
-        .join(IndicatorRevision, col(IndicatorRevision.id) == col(RequestItem.indicator_revision_id))
-        .join(Indicator, col(Indicator.id) == col(IndicatorRevision.indicator_id))
-        .join(Register, col(Register.id) == col(Indicator.register_id))
-        .where(col(RequestItem.request_id).in_(request_ids))
-        .order_by(col(RequestItem.request_id), col(RequestItem.position))
-    )
+    rows = session.execute(_INDICATORS, {"ids": request_ids})
     lines: dict[int, list[tuple[IndicatorLine, int]]] = {}
     for request_id, name, unit, baseline, target, code, key, indicator_id in rows:
         line = IndicatorLine(f"{code}/{key}", name, unit, baseline, target)

@@ -5,6 +5,7 @@ period before changes no form that is out already.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -44,16 +45,12 @@ def freeze_last(session: Session, request_ids: Sequence[int]) -> None:
         )
         .order_by(col(Cycle.as_of).desc(), col(Submission.id).desc())
     ).all()
+    of_agency: dict[int, list[tuple[int, date]]] = {}
+    for submission_id, agency_id, ended in earlier:
+        of_agency.setdefault(agency_id, []).append((submission_id, ended))
     for request, as_of in fresh:
-        request.last_submission_id = next(
-            (
-                submission_id
-                for submission_id, agency_id, ended in earlier
-                if agency_id == request.agency_id and ended < as_of
-            ),
-            None,
-        )
-        session.add(request)
+        said = of_agency.get(request.agency_id, ())
+        request.last_submission_id = next((one for one, ended in said if ended < as_of), None)
     session.flush()
 
 

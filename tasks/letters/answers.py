@@ -14,7 +14,7 @@ from models.rules.receipts import receipt_number
 from models.submission import Arrival, Narrative, Submission, SubmissionIssue
 from models.time import vn_date, vn_instant
 from tasks.blobs import bytes_of, keep_bytes
-from tasks.cycle.forms import form_name, forms_of
+from tasks.cycle.forms import form_name
 from tasks.intake import mail_hints
 from tasks.intake.package_out import outline_name, outline_of
 from tasks.letters.clerk import DOCX, HOW_TO_RETURN, XLSX, Clerk, Written, subject_id
@@ -41,7 +41,7 @@ def request_letter(clerk: Clerk, _person: Person, notices: Sequence[Notice]) -> 
     name = form_name(agency.code, cycle.code)
     if cycle.document_date is None:
         raise ValueError(f"yêu cầu {request.id} chưa có công văn")
-    form = forms_of(clerk.session, [request.id or 0])[request.id or 0]
+    form = clerk.form(request)
     if request.form_sha256 is None:  # withdrawn when an assignment was withheld
         request.form_sha256 = keep_bytes(clerk.session, write_form(form, clerk.office.key), clerk.now)
     letter = RequestLetter(
@@ -94,7 +94,7 @@ def narrative_letter(clerk: Clerk, _person: Person, notices: Sequence[Notice]) -
     """The receipt of a report's prose."""
     narrative = clerk.session.get_one(Narrative, subject_id(notices[0]))
     request = clerk.request(notices[0])
-    outline = forms_of(clerk.session, [request.id or 0])[request.id or 0].outline
+    outline = clerk.form(request).outline
     asked = [heading.code for heading in outline.headings if heading.asked] if outline else []
     _, parts = latest_narrative(clerk.session, [request.id or 0])[request.id or 0]
     filled = texts_of(parts)

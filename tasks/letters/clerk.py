@@ -1,21 +1,23 @@
 """What every letter needs: whom to ask, whose it is, and the line that says what of a request is owed by when."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from sqlmodel import Session
 
 from models.codes import RequestState
 from models.cycle import Cycle, Request
-from models.directory import Agency
+from models.directory import Agency, Person
 from models.notice import Notice
-from models.rules.form import AssignmentLine, IndicatorLine
-from models.rules.policy import Regime
+from models.rules.form import AssignmentLine, Form, IndicatorLine
 from models.rules.reminders.notices import promise_sentence, state_sentence, time_left
 from models.rules.workdays import WorkCalendar
 from models.time import local_day, vn_date
 from tasks.cycle.agency_acts import last_promise
-from tasks.cycle.forms import forms_of
+from tasks.cycle.forms import form_facts, line_of
+from tasks.cycle.frozen_policy import regime_of
 from tasks.cycle.request_acts import link_of
 from tasks.letters.wording import Contact, Item, LetterContext, Line
 from tasks.office import Office
@@ -41,7 +43,7 @@ def subject_id(notice: Notice) -> int:
 
 @dataclass(frozen=True)
 class Clerk:
-    """Reads facts for letters from the database as it stands at the moment of sending."""
+    """Reads facts for one letter from the database as it stands at the moment of sending."""
 
     office: Office
     session: Session
@@ -62,9 +64,8 @@ class Clerk:
 
     def contact(self, cycle: Cycle | None) -> Contact:
         """Whom to ask, in the name of the cycle's committee."""
-        people = secretariat(self.session)
-        regimes = self.office.profile.regimes
-        letter = Regime.model_validate(cycle.policy).letter if cycle else regimes[0].letter
+        people = self._secretariat
+        letter = regime_of(cycle).letter if cycle else self.office.profile.regimes[0].letter
         return Contact(
             issuer=letter.issuer_in_text,
             unit=letter.unit,
@@ -73,9 +74,33 @@ class Clerk:
             email=people[0].email if people else "",
         )
 
+    def form(self, request: Request) -> Form:
+        """The form of a request; of those that were read together (read_forms) the one of then."""
+        if request.id not in self._forms:
+            self.read_forms([request])
+        return self._forms[request.id or 0]
+
+    def read_forms(self, requests: Sequence[Request]) -> None:
+        """Read the forms of these at once: a letter may have thousands of lines."""
+        ids = [request.id or 0 for request in requests]
+        if not ids:
+            return
+        contact = line_of(next(iter(self._secretariat), None))
+        self._forms.update(
+            {request_id: facts.form for request_id, facts in form_facts(self.session, ids, contact).items()}
+        )
+
+    @cached_property
+    def _forms(self) -> dict[int, Form]:
+        return {}
+
+    @cached_property
+    def _secretariat(self) -> list[Person]:
+        return secretariat(self.session)
+
     def line(self, request: Request, reminded: tuple[str, ...] = ()) -> Line:
         """What is owed of a request, until when, and how it stands; never what was reported."""
-        form = forms_of(self.session, [request.id or 0])[request.id or 0]
+        form = self.form(request)
         lines: list[AssignmentLine | IndicatorLine] = [*form.assignments, *form.indicators]
         promise = last_promise(self.session, request.id or 0)
         return Line(

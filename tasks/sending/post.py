@@ -12,7 +12,6 @@ from models.codes import Channel, CycleState, NoticeState
 from models.cycle import Cycle, Request
 from models.directory import Person
 from models.notice import Message, Notice
-from models.rules.policy import Regime
 from models.rules.reminders.notices import BY_HAND, DUE, Standing, hold_until, next_morning, superseded
 from models.submission import Submission
 from models.time import local_day
@@ -21,6 +20,7 @@ from tasks.channels.base import Courier
 from tasks.channels.mail import message_domain
 from tasks.channels.registry import CHANNELS, address_of, couriers
 from tasks.cycle import agency_acts, dispatch, request_acts
+from tasks.cycle.frozen_policy import regime_of
 from tasks.directory import contact_rounds
 from tasks.discrepancies import acts as discrepancy_acts
 from tasks.discrepancies.letter import NOTHING_ASKED, discrepancy_letter, still_asked
@@ -107,6 +107,8 @@ RECIPIENT_LEFT = "người nhận không còn trong danh bạ"
 DECIDED = "thư ký đã quyết định"
 LATER_VERSION = "đã có bản gửi sau"
 ANOTHER_DAY = "đã qua buổi sáng của danh sách"
+_HELD = "cycle"
+"""A cycle, its policy a page of JSON, is asked for several times of each line: a session forgets what nobody holds."""
 
 
 def send_due(office: Office, now: datetime) -> SendReport | None:
@@ -216,7 +218,7 @@ class PostRoom:
         if notice.step.startswith(BY_HAND):
             return self._now
         cycle = self._cycle(session, notice)
-        if notice.step == dispatch.STEP and Regime.model_validate(cycle.policy).release == "person":
+        if notice.step == dispatch.STEP and regime_of(cycle).release == "person":
             return self._now
         return hold_until(self._now, self._calendar, cycle.urgent)
 
@@ -284,8 +286,12 @@ class PostRoom:
     def _cycle(self, session: Session, notice: Notice) -> Cycle:
         """The cycle that a notice about a request, or about the cycle itself, belongs to."""
         if notice.request_id is None:
-            return session.get_one(Cycle, subject_id(notice))
-        return session.get_one(Cycle, session.get_one(Request, notice.request_id).cycle_id)
+            cycle_id = subject_id(notice)
+        else:
+            cycle_id = session.get_one(Request, notice.request_id).cycle_id
+        cycle = session.get_one(Cycle, cycle_id)
+        session.info[_HELD, cycle_id] = cycle
+        return cycle
 
 
 def _has_later_version(session: Session, notice: Notice) -> bool:

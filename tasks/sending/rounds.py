@@ -1,7 +1,9 @@
 """The sender: notices are bundled into messages, messages handed to their channels, the answers recorded.
 
 A message goes READY -> SENDING -> SENT, FAILED, UNKNOWN or back to READY. What is about to be tried is written before
-the other side is spoken to, and no transaction is open meanwhile; so a sender that dies leaves a message SENDING,
+the other side is spoken to, and no transaction is open meanwhile. What was answered is written in the transaction that
+claims the next message: a commit that waits for the disk costs more than all the rest. So a sender that dies leaves
+one message SENDING,
 and whoever holds the lock next takes it up: by mail with the same Message-ID, and nothing is sent twice but that; on
 a channel that has nothing alike (Zalo) it is put down as not known to have arrived, shown, and left alone.
 
@@ -23,6 +25,8 @@ from sqlmodel import Session, col, select
 
 from models.channel import ChannelState
 from models.codes import AttemptOutcome, Channel, MessageState, NoticeState
+from models.cycle import Request
+from models.directory import Agency, Person
 from models.notice import Attempt, Message, Notice
 from models.rules.reminders.notices import Standing
 from tasks.channels.alarms import tell_instead, tell_stopped
@@ -129,8 +133,10 @@ def bundle(
     `not_before` holds a message until then (quiet days); without it nothing is held. Run twice, or by two at
     once, no notice gets into two messages.
     """
+    # With their requests, which the questions below ask for by id, held till the end.
     waiting = session.exec(
-        select(Notice)
+        select(Notice, Request)
+        .join(Request, col(Request.id) == col(Notice.request_id), isouter=True)
         .where(
             Notice.state == NoticeState.DUE,
             col(Notice.message_id).is_(None),
@@ -139,14 +145,13 @@ def bundle(
         .order_by(col(Notice.id))
     ).all()
     bundles: dict[tuple[int, Channel, str, datetime, int | None], list[Notice]] = {}
-    for notice in waiting:
+    for notice, _request in waiting:
         template = template_of(notice)
         held = now if not_before is None else not_before(notice)
         own = notice.id if template in ALONE else None
         bundles.setdefault((notice.person_id, notice.channel, template, held, own), []).append(notice)
-    made = []
-    for (person_id, channel, template, held, _own), notices in bundles.items():
-        message = Message(
+    messages = [
+        Message(
             channel=channel,
             person_id=person_id,
             message_id=make_msgid(domain=domain),
@@ -154,15 +159,14 @@ def bundle(
             not_before=held,
             created_at=now,
         )
-        session.add(message)
-        session.flush()
-        taken = session.execute(
-            sa.update(Notice)
-            .where(col(Notice.id).in_([notice.id for notice in notices]), col(Notice.message_id).is_(None))
-            .values(message_id=message.id)
-            .returning(col(Notice.id))
-        ).all()
-        if taken:
+        for person_id, channel, template, held, _own in bundles
+    ]
+    session.add_all(messages)
+    session.flush()
+    made = []
+    for message, notices in zip(messages, bundles.values(), strict=True):
+        mine = {"message": message.id, "ids": [notice.id for notice in notices]}
+        if session.execute(_TAKEN, mine).all():
             made.append(message)
         else:
             session.delete(message)
@@ -273,6 +277,10 @@ class _Round:
         self._next_morning = next_morning
         self._not_before = not_before
         self._instead = 0
+        self._count = dict.fromkeys(_Fate, 0)
+        self._errors: list[str] = []
+        self._answered: tuple[_Try, Answer] | None = None
+        """The message that was handed over last, with what was answered, until it is recorded."""
 
     def run(self) -> SendReport:
         waiting = self._waiting()
@@ -282,41 +290,62 @@ class _Round:
             return self._send_all(waiting, connection)
 
     def _send_all(self, waiting: Sequence[int], connection: Connection) -> SendReport:
-        count = dict.fromkeys(_Fate, 0)
-        errors: list[str] = []
         stopped = ""
         unreached = 0
         for message_id in waiting:
-            try:
-                claimed = self._claim(message_id)
-            except SQLAlchemyError:
-                raise
-            except Exception as error:  # one message that cannot be written must not hold up the others
-                log.exception("message %s cannot be composed", message_id)
-                errors.append(f"thư {message_id}: {type(error).__name__}: {error}")
-                count[self._put_off(message_id, f"không soạn được thư: {error}")] += 1
+            tried = self._take_next(message_id)
+            if tried is None:
                 continue
-            if isinstance(claimed, _Try):
-                answer = connection.deliver(claimed.outgoing)
-                count[self._record(claimed, answer)] += 1
-                unreached = unreached + 1 if answer.outcome in WITHOUT_ANSWER else 0
-                if answer.outcome is AttemptOutcome.MISCONFIGURED:
-                    stopped = answer.text
-                if stopped or unreached == DOWN_AFTER:
-                    break
-            elif claimed is not None:
-                count[claimed] += 1
+            answer = connection.deliver(tried.outgoing)
+            self._answered = tried, answer
+            unreached = unreached + 1 if answer.outcome in WITHOUT_ANSWER else 0
+            if answer.outcome is AttemptOutcome.MISCONFIGURED:
+                stopped = answer.text
+            if stopped or unreached == DOWN_AFTER:
+                break
+        if self._answered is not None:
+            with self._sessions() as session:
+                fate = self._record(session, *self._answered)
+            self._count[fate] += 1
         return SendReport(
-            sent=count[_Fate.SENT],
-            failed=count[_Fate.FAILED],
-            retried=count[_Fate.RETRIED],
-            dropped=count[_Fate.DROPPED],
-            unknown=count[_Fate.UNKNOWN],
+            sent=self._count[_Fate.SENT],
+            failed=self._count[_Fate.FAILED],
+            retried=self._count[_Fate.RETRIED],
+            dropped=self._count[_Fate.DROPPED],
+            unknown=self._count[_Fate.UNKNOWN],
             instead=self._instead,
             down=(self._channel,) if unreached else (),
             stopped=(stopped,) if stopped else (),
-            errors=tuple(errors),
+            errors=tuple(self._errors),
         )
+
+    def _take_next(self, message_id: int) -> _Try | None:
+        """Put down what the message before was answered, and claim this one, in one transaction; None when this one is
+        not to be sent now. Whatever is wrong with this message, the other's answer is kept."""
+        fault: Exception | None = None
+        taken: _Try | _Fate | None = None
+        recorded: _Fate | None = None
+        with self._sessions() as session:
+            if self._answered is not None:
+                recorded = self._record(session, *self._answered)
+                session.flush()
+                session.expunge_all()  # whether the next is still due is read afresh
+            try:
+                with session.begin_nested():
+                    taken = self._claim(session, message_id)
+            except Exception as error:  # raised again below, or told of
+                fault = error
+        self._answered = None
+        for fate in (recorded, taken):
+            if isinstance(fate, _Fate):
+                self._count[fate] += 1
+        if isinstance(fault, SQLAlchemyError):
+            raise fault
+        if fault is not None:  # one message that cannot be written must not hold up the others
+            log.error("message %s cannot be composed", message_id, exc_info=fault)
+            self._errors.append(f"thư {message_id}: {type(fault).__name__}: {fault}")
+            self._count[self._put_off(message_id, f"không soạn được thư: {fault}")] += 1
+        return taken if isinstance(taken, _Try) else None
 
     def _waiting(self) -> Sequence[int]:
         """What may go out now, oldest first. Under the lock, a message in SENDING is a dead sender's."""
@@ -336,42 +365,45 @@ class _Round:
             ).all()
             return [message_id for message_id in ids if message_id is not None]
 
-    def _claim(self, message_id: int) -> _Try | _Fate | None:
+    def _claim(self, session: Session, message_id: int) -> _Try | _Fate | None:
         """Decide afresh what is still due, write what will go out, and put down that it is being tried."""
-        with self._sessions() as session:
-            message = session.get_one(Message, message_id)
-            if message.state not in (MessageState.READY, MessageState.SENDING):
-                return None
-            if message.state is MessageState.SENDING and not self._courier.repeats:
-                return self._left_by_the_dead(session, message)
-            notices = self._still_due_of(session, message)
-            if not notices:
-                message.state = MessageState.DROPPED
-                return _Fate.DROPPED
-            if self._waits(session, message, notices):
-                return None
-            if message.tries >= self._max_tries:
-                return self._fail(session, message, notices, TOO_MANY_TRIES.format(message.tries))
-            composed = self._compose(session, message, notices)
-            message.address, message.subject = composed.address[:254], composed.subject[:300]
-            if not composed.address:
-                why = NO_MAIL_ADDRESS if self._channel is Channel.EMAIL else NO_ADDRESS
-                return self._fail(session, message, notices, why)
-            outgoing = _outgoing(message, composed)
-            why = self._courier.why_not(outgoing)
-            if why:
-                return self._fail(session, message, notices, why)
-            message.state = MessageState.SENDING
-            message.tries += 1
-            attempt = Attempt(message_id=message_id, no=_next_no(session, message), started_at=self._clock())
-            session.add(attempt)
-            session.flush()
-            return _Try(
-                id=message_id,
-                attempt_id=_stored(attempt.id),
-                notice_ids=tuple(_stored(notice.id) for notice in notices),
-                outgoing=outgoing,
-            )
+        # Held till the end: the session forgets what nobody holds, and asks for it again.
+        read = session.execute(_WHOLE, {"id": message_id}).all()
+        message: Message = read[0].Message
+        if message.state not in (MessageState.READY, MessageState.SENDING):
+            return None
+        if message.state is MessageState.SENDING and not self._courier.repeats:
+            return self._left_by_the_dead(session, message)
+        notices = self._still_due_of(session, [row.Notice for row in read if row.Notice is not None])
+        if not notices:
+            message.state = MessageState.DROPPED
+            return _Fate.DROPPED
+        if self._waits(session, message, notices):
+            return None
+        if message.tries >= self._max_tries:
+            return self._fail(session, message, notices, TOO_MANY_TRIES.format(message.tries))
+        composed = self._compose(session, message, notices)
+        if not composed.address:
+            why = NO_MAIL_ADDRESS if self._channel is Channel.EMAIL else NO_ADDRESS
+            return self._fail(session, message, notices, why, composed)
+        outgoing = _outgoing(message, composed)
+        why = self._courier.why_not(outgoing)
+        if why:
+            return self._fail(session, message, notices, why, composed)
+        tries = message.tries + 1
+        used = {"address_": composed.address[:254], "subject_": composed.subject[:300]}
+        session.execute(_CLAIMED, {"id_": message_id, "tries_": tries, **used})
+        # Tries that were given back keep their numbers.
+        number = max((read[0].last_no or 0) + 1, tries)
+        attempt_id = session.execute(
+            _TRIED, {"message_id": message_id, "no": number, "started_at": self._clock()}
+        ).scalar_one()
+        return _Try(
+            id=message_id,
+            attempt_id=attempt_id,
+            notice_ids=tuple(_stored(notice.id) for notice in notices),
+            outgoing=outgoing,
+        )
 
     def _left_by_the_dead(self, session: Session, message: Message) -> _Fate:
         """Whether a dead sender's call arrived is not known, and nothing would tell the person that it is a repeat."""
@@ -392,8 +424,7 @@ class _Round:
         message.state, message.not_before = MessageState.READY, from_when
         return True
 
-    def _still_due_of(self, session: Session, message: Message) -> list[Notice]:
-        notices = _due_notices(session, message)
+    def _still_due_of(self, session: Session, notices: Sequence[Notice]) -> list[Notice]:
         for notice in notices:
             standing = self._still_due(session, notice)
             if standing.state is not NoticeState.DUE:
@@ -404,34 +435,33 @@ class _Round:
                 session.refresh(notice)
         return [notice for notice in notices if notice.state is NoticeState.DUE]
 
-    def _record(self, tried: _Try, answer: Answer) -> _Fate:
+    def _record(self, session: Session, tried: _Try, answer: Answer) -> _Fate:
         """Put down what was answered, and what follows for the message, its lines and the channel."""
         now = self._clock()
-        with self._sessions() as session:
-            message = session.get_one(Message, tried.id)
-            attempt = session.get_one(Attempt, tried.attempt_id)
-            attempt.finished_at, attempt.outcome, attempt.answer = now, answer.outcome, answer.text
-            notices = [session.get_one(Notice, notice_id) for notice_id in tried.notice_ids]
-            if answer.outcome is AttemptOutcome.ACCEPTED:
-                message.state, message.sent_at = MessageState.SENT, now
-                for notice in notices:
-                    # A sweep may have held the line meanwhile: what was sent is sent, and by this message.
-                    notice.state, notice.message_id = NoticeState.SENT, message.id
-                return _Fate.SENT
-            if answer.outcome is AttemptOutcome.REFUSED:
-                return self._fail(session, message, notices, answer.text)
-            if answer.outcome is AttemptOutcome.UNKNOWN:
-                return _not_known(message, notices, answer.text)
-            if answer.outcome is AttemptOutcome.MISCONFIGURED:
-                message.state = MessageState.READY
-                message.tries -= 1  # no message's fault
-                session.merge(ChannelState(channel=self._channel, stopped_at=now, why=answer.text))
-                tell_stopped(session, self._channel, now)
-                return _Fate.HELD
-            fate = self._again_or_fail(session, message, notices, answer.text, now)
-            if fate is _Fate.RETRIED and answer.till_morning:
-                message.not_before = self._next_morning(now)
-            return fate
+        session.execute(
+            _ENDED, {"id_": tried.attempt_id, "at": now, "outcome_": answer.outcome, "answer_": answer.text}
+        )
+        if answer.outcome is AttemptOutcome.ACCEPTED:
+            session.execute(_SENT, {"id_": tried.id, "at": now})
+            # A sweep may have held the line meanwhile: what was sent is sent, and by this message.
+            session.execute(_SAID, {"ids": tried.notice_ids, "message": tried.id})
+            return _Fate.SENT
+        message = session.get_one(Message, tried.id)
+        notices = [session.get_one(Notice, notice_id) for notice_id in tried.notice_ids]
+        if answer.outcome is AttemptOutcome.REFUSED:
+            return self._fail(session, message, notices, answer.text)
+        if answer.outcome is AttemptOutcome.UNKNOWN:
+            return _not_known(message, notices, answer.text)
+        if answer.outcome is AttemptOutcome.MISCONFIGURED:
+            message.state = MessageState.READY
+            message.tries -= 1  # no message's fault
+            session.merge(ChannelState(channel=self._channel, stopped_at=now, why=answer.text))
+            tell_stopped(session, self._channel, now)
+            return _Fate.HELD
+        fate = self._again_or_fail(session, message, notices, answer.text, now)
+        if fate is _Fate.RETRIED and answer.till_morning:
+            message.not_before = self._next_morning(now)
+        return fate
 
     def _put_off(self, message_id: int, why: str) -> _Fate:
         """A message that could not be composed: it counts as a try, for the fault may be mended meanwhile."""
@@ -449,9 +479,18 @@ class _Round:
         message.not_before = now + wait_before(message.tries, message.message_id)
         return _Fate.RETRIED
 
-    def _fail(self, session: Session, message: Message, notices: Sequence[Notice], why: str) -> _Fate:
+    def _fail(
+        self,
+        session: Session,
+        message: Message,
+        notices: Sequence[Notice],
+        why: str,
+        composed: Composed | None = None,
+    ) -> _Fate:
         """This channel cannot carry it. Its lines go out by mail, unless mail is what has failed."""
         message.state = MessageState.FAILED
+        if composed is not None:
+            message.address, message.subject = composed.address[:254], composed.subject[:300]
         for notice in notices:
             notice.state, notice.why = NoticeState.FAILED, why
         if self._channel is not Channel.EMAIL:
@@ -491,12 +530,6 @@ def _outgoing(message: Message, composed: Composed) -> Outgoing:
     )
 
 
-def _next_no(session: Session, message: Message) -> int:
-    """The number of the next attempt: tries that were given back keep theirs."""
-    last = session.scalar(sa.select(sa.func.max(Attempt.no)).where(col(Attempt.message_id) == message.id))
-    return max(int(last or 0) + 1, message.tries)
-
-
 def _not_known(message: Message, notices: Sequence[Notice], why: str) -> _Fate:
     message.state = MessageState.UNKNOWN
     for notice in notices:
@@ -516,3 +549,78 @@ def _stored(row_id: int | None) -> int:
     if row_id is None:
         raise ValueError("dòng chưa được lưu")
     return row_id
+
+
+# Each message asks these: they are put together once, and speak to the tables and not to objects, which would cost more
+# than the database.
+_MESSAGES: sa.Table = Message.__table__  # type: ignore[attr-defined]
+_NOTICES: sa.Table = Notice.__table__  # type: ignore[attr-defined]
+_ATTEMPTS: sa.Table = Attempt.__table__  # type: ignore[attr-defined]
+
+_WHOLE = (
+    sa.select(
+        Message,
+        Notice,
+        Person,
+        Request,
+        Agency,
+        sa.select(sa.func.max(col(Attempt.no)))
+        .where(col(Attempt.message_id) == col(Message.id))
+        .scalar_subquery()
+        .label("last_no"),
+    )
+    .join(
+        Notice,
+        sa.and_(col(Notice.message_id) == col(Message.id), col(Notice.state) == NoticeState.DUE),
+        isouter=True,
+    )
+    .join(Person, col(Person.id) == col(Message.person_id), isouter=True)
+    .join(Request, col(Request.id) == col(Notice.request_id), isouter=True)
+    .join(Agency, col(Agency.id) == col(Request.agency_id), isouter=True)
+    .where(col(Message.id) == sa.bindparam("id"))
+    .order_by(col(Notice.id))
+)
+"""A message with its lines that are due, and what most letters ask of them by id."""
+
+_TAKEN = (
+    sa.update(_NOTICES)
+    .where(_NOTICES.c.id.in_(sa.bindparam("ids", expanding=True)), _NOTICES.c.message_id.is_(None))
+    .values(message_id=sa.bindparam("message"))
+    .returning(_NOTICES.c.id)
+)
+_CLAIMED = (
+    sa.update(_MESSAGES)
+    .where(_MESSAGES.c.id == sa.bindparam("id_"))
+    .values(
+        state=MessageState.SENDING,
+        tries=sa.bindparam("tries_"),
+        address=sa.bindparam("address_"),
+        subject=sa.bindparam("subject_"),
+    )
+)
+_TRIED = (
+    sa.insert(_ATTEMPTS)
+    .values(
+        message_id=sa.bindparam("message_id"),
+        no=sa.bindparam("no"),
+        started_at=sa.bindparam("started_at"),
+        outcome=AttemptOutcome.STARTED,
+        answer="",
+    )
+    .returning(_ATTEMPTS.c.id)
+)
+_ENDED = (
+    sa.update(_ATTEMPTS)
+    .where(_ATTEMPTS.c.id == sa.bindparam("id_"))
+    .values(finished_at=sa.bindparam("at"), outcome=sa.bindparam("outcome_"), answer=sa.bindparam("answer_"))
+)
+_SENT = (
+    sa.update(_MESSAGES)
+    .where(_MESSAGES.c.id == sa.bindparam("id_"))
+    .values(state=MessageState.SENT, sent_at=sa.bindparam("at"))
+)
+_SAID = (
+    sa.update(_NOTICES)
+    .where(_NOTICES.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .values(state=NoticeState.SENT, message_id=sa.bindparam("message"))
+)

@@ -95,6 +95,7 @@ def _lines_of_paragraph(paragraph: str, room: float) -> int:
     return lines
 
 
+@lru_cache(maxsize=8192)  # a word stands in many texts
 def _advance(word: str) -> int:
     return sum(
         _WIDTH.get(letter, _OTHER)
