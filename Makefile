@@ -7,7 +7,7 @@ DEV := $(VENV)/.dev-installed
 SCALE := $(VENV)/.scale-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test scale scale-out fuzz bench-collect chaos soak bench-uploads bench-board lint format lock messages up clean
+.PHONY: help demo test scale scale-out fuzz bench bench-collect chaos soak bench-uploads bench-board lint format lock messages up clean
 
 help: ## Liệt kê các lệnh
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -20,6 +20,9 @@ test: $(DEV) ## Chạy toàn bộ kiểm thử
 
 fuzz: $(DEV) ## Thử biểu mẫu bị làm hỏng ngẫu nhiên, lâu hơn make test (DONDOC_FUZZ_MINUTES=10)
 	DONDOC_FUZZ_MINUTES=$${DONDOC_FUZZ_MINUTES:-10} $(BIN)/python -m pytest tests/fuzz
+
+bench: $(DEV) ## Đo mọi bước ở cỡ 60, 600 và 4.000 cơ quan, trên SQLite và PostgreSQL (benchmarks/results.md)
+	$(BIN)/python -W ignore -m benchmarks.scale --output benchmarks/results.md
 
 bench-collect: $(DEV) ## Đo tốc độ thu nhận 3.400 biểu đã điền từ thư mục (benchmarks/collect.md)
 	$(BIN)/python -m benchmarks.collect --output benchmarks/collect.md
