@@ -39,7 +39,7 @@ class Afresh(Keeper):
             told = read_glance(session, session.get_one(Cycle, cycle.id), look.at)
             points = tuple(trend_point(read_glance(session, one, look.at), one.period) for one in cycles[:-1])
         points += (trend_point(told, cycle.period),)
-        return Known(cycle, told, points, 0, look.at, look.quick, look.withheld)
+        return Known(cycle, told, points, 0, look.at, look.quick, look.withheld, next(self._serials))
 
 
 def now() -> datetime:

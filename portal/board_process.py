@@ -14,7 +14,7 @@ from time import monotonic
 
 SOCKET = "DONDOC_BOARD_SOCKET"
 """The variable that tells serving processes where to ask; set by who starts them, never by a person."""
-_AGAIN_AFTER = (1.0, 2.0, 5.0, 15.0, 30.0)
+_AGAIN_AFTER = (0.2, 1.0, 2.0, 5.0, 15.0, 30.0)
 """Seconds until it is started again, after the first end, the second, ...; one that lived for a while begins anew."""
 _A_WHILE = 60.0
 
@@ -50,5 +50,6 @@ def _keep_running(command: Sequence[str], stop: Event) -> None:
             process.terminate()
             process.wait()
         else:
-            ends = 0 if monotonic() - began > _A_WHILE else min(ends + 1, len(_AGAIN_AFTER) - 1)
-            stop.wait(_AGAIN_AFTER[ends])
+            ends = 0 if monotonic() - began > _A_WHILE else ends
+            stop.wait(_AGAIN_AFTER[min(ends, len(_AGAIN_AFTER) - 1)])
+            ends += 1

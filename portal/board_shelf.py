@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from threading import Lock
 
 from models.cycle import Cycle
+from models.rules.board.trend import TrendPoint
 from portal import board_view
 from portal.board_ask import Answer, Ask
 from portal.board_view import NO_CYCLE, Place
@@ -25,15 +26,18 @@ _OF_FIGURES = frozenset({"board", "file", "figures", "agencies", "assignments", 
 
 @dataclass(frozen=True)
 class _Entry:
+    """An answer, and what it was made of: the figures by their number, for they are large."""
+
     answer: Answer
-    known: Known
+    serial: int
+    points: tuple[TrendPoint, ...]
     look: Look
 
     def holds(self, ask: Ask, known: Known, look: Look) -> bool:
         """Whether it would be made again as it is."""
         return (
-            self.known.told is known.told
-            and self.known.points == known.points
+            self.serial == known.serial
+            and self.points == known.points
             and (self.look.quick == look.quick if ask.page not in _OF_FIGURES else True)
             and (self.look.cycles is look.cycles or _names(self.look.cycles) == _names(look.cycles))
         )
@@ -50,6 +54,7 @@ class Shelf:
         self._keeper, self._place, self._most = keeper, place, kept
         self._lock = Lock()
         self._entries: OrderedDict[Ask, _Entry] = OrderedDict()
+        self._making: dict[Ask, Lock] = {}
         self._bytes = 0
 
     def answer(self, ask: Ask) -> Answer:
@@ -59,11 +64,23 @@ class Shelf:
         if cycle is None:
             return Answer(404, refused=NO_CYCLE if ask.code else NOTHING_YET)
         known = self._keeper.known(cycle, look, ask.acted)
-        answer = self._kept(ask, known, look)
-        if answer is None:
-            answer = board_view.make(self._place, ask, known, look.cycles)
-            self._keep(ask, _Entry(answer, known, look))
+        answer = self._kept(ask, known, look) or self._made(ask, known, look)
         return answer if known.current else replace(answer, known_at=known.at)
+
+    def _made(self, ask: Ask, known: Known, look: Look) -> Answer:
+        """Of many who ask the same at once one makes it, the others wait."""
+        with self._lock:
+            making = self._making.setdefault(ask, Lock())
+        try:
+            with making:
+                answer = self._kept(ask, known, look)
+                if answer is None:
+                    answer = board_view.make(self._place, ask, known, look.cycles)
+                    self._keep(ask, _Entry(answer, known.serial, known.points, look))
+                return answer
+        finally:
+            with self._lock:
+                self._making.pop(ask, None)
 
     def _kept(self, ask: Ask, known: Known, look: Look) -> Answer | None:
         with self._lock:

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import count
 from threading import Condition, Lock, Thread
 from time import monotonic, sleep
 
@@ -31,8 +32,8 @@ LOOKED_AT = timedelta(milliseconds=300)
 """How long a patient keeper believes that nothing has changed without asking the database."""
 REST = 4.0
 """After computing it rests so many times as long as that took: a fifth of one processor at most."""
-LONGEST_REST = 12.0
-"""Seconds. Figures are older than this and twice what computing takes in no case."""
+LONGEST_REST = 20.0
+"""Seconds, but always as long as computing took: figures are no older than this and twice what computing takes."""
 KNOWN_LINES = 100_000
 """Assignments and agencies of the cycles that are known at once, the one asked for last always."""
 
@@ -60,6 +61,7 @@ class Known:
     at: datetime
     quick: Stamp
     withheld: frozenset[int]
+    serial: int  # another one with each `told`: whoever remembers what it was made of need not hold it
     current: bool = True
 
 
@@ -75,6 +77,7 @@ class Keeper:
         self._looked_whole: datetime | None = None
         self._known: OrderedDict[int, Known] = OrderedDict()
         self._wanted: dict[int, Cycle] = {}
+        self._serials = count()
         self._wake = Condition()
         self._thread: Thread | None = None
 
@@ -146,7 +149,9 @@ class Keeper:
                 at_once = whole and not self._patient
                 points = board.trend(cycle) if at_once else self._at_hand(board, cycles, cycle)
                 missing = len(cycles) - len(points)
-                known = self._keep(Known(cycle, told, points, missing, look.at, look.quick, look.withheld))
+                serial = kept.serial if kept is not None and kept.told is told else next(self._serials)
+                known = Known(cycle, told, points, missing, look.at, look.quick, look.withheld, serial)
+                self._keep(known)
                 if whole and self._patient:
                     known = self._keep(replace(known, points=board.trend(cycle), missing=0))
             return known
@@ -182,4 +187,5 @@ class Keeper:
                 self._compute(cycle, whole=True)
             except Exception:
                 LOG.exception("the figures of %s could not be computed", cycle.code)
-            sleep(min(REST * (monotonic() - began), LONGEST_REST))
+            took = monotonic() - began
+            sleep(max(min(REST * took, LONGEST_REST), min(REST, 1.0) * took))
