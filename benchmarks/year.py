@@ -24,6 +24,7 @@ At the end benchmarks.year_count holds the database against the mail server's re
 
 import argparse
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -41,18 +42,21 @@ HELD = "Every promise held."
 
 
 def soak(folder: Path, database: Database, shape: Shape, minutes: float = 0) -> tuple[Soak, Counted, bool]:
-    """The soak and its count; whether the year was run to its end (a year cut short is not counted to its end)."""
+    """The soak and its count; whether the year was run to its end."""
     year = Soak(folder, database, shape)
     ended = year.run(time.monotonic() + minutes * 60 if minutes else 0.0)
-    if not ended:
-        return year, Counted(broken=["the year was cut short: nothing was counted"]), False
-    return year, counted(year, database), True
+    return year, counted(year, database, cut_short=not ended), ended
 
 
-def counted(year: Soak, database: Database) -> Counted:
+def counted(year: Soak, database: Database, *, cut_short: bool = False) -> Counted:
     """The count of a year that was run."""
     with open_rows(database.url, year.home) as rows:
-        return count(year.folder, year.days, year.periods, rows)
+        found = count(year.folder, year.days, year.periods, rows, cut_short=cut_short)
+    if cut_short:
+        found.said.append(
+            "The year was cut short: only what can be asked at any time was asked, and this is no verdict on the rest"
+        )
+    return found
 
 
 def text_of(year: Soak, found: Counted, database: Database, minutes: float) -> str:
@@ -60,7 +64,7 @@ def text_of(year: Soak, found: Counted, database: Database, minutes: float) -> s
     shape, totals = year.shape, year.totals
     ran = (
         f"Machine: {machine()}. {database.name}. {shape.agencies:,} agencies, {len(year.periods)} cycles, "
-        f"{totals.days} days simulated from {year.year.first:%d/%m/%Y} to {year.year.last:%d/%m/%Y}, seed "
+        f"{totals.days} days simulated from {year.year.first:%d/%m/%Y} to {totals.last:%d/%m/%Y}, seed "
         f"{shape.seed}. {minutes:.0f} minutes, of which the runs that came to their end took "
         f"{totals.cpu / 60:.0f} minutes of processor time; a worker held at most {totals.peak_mb:.0f} MB."
     )
@@ -105,6 +109,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="giữ cơ sở dữ liệu, nhật ký lại trong thư mục này")
     parser.add_argument("--output", type=Path, help="tệp kết quả (Markdown)")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is stopped then, too
     shape = Shape(asked.agencies, asked.cycles, asked.seed, asked.close_after, asked.duties)
     began = time.monotonic()
     with ExitStack() as stack:

@@ -87,7 +87,7 @@ RUNS_A_DAY = (
     ("collect", time(16, 20)),
 )
 """Of a working day in which a cycle runs."""
-RUNS_BRIEF = (("sweep", time(8, 5)), ("sweep", time(14, 0)))
+RUNS_BRIEF = (("sweep", time(8, 5)), ("collect", time(14, 0)))
 """Of a working day of a brief soak."""
 RUNS_IDLE = (("sweep", time(8, 5)), ("collect", time(14, 30)))
 RUNS_OFF = (("sweep", time(9, 0)),)
@@ -139,6 +139,7 @@ class Year:
         if shape.cycles == 7:
             self.first = date(2025, 1, 2)
         self.last = max(period.closes for period in self.periods) + timedelta(days=4 if shape.brief else 6)
+        self._openings = sorted({days.rolled(period.opens, ONE) for period in self.periods})
         self._moods = self._draw_moods()
         self._falls = self._draw_falls()
 
@@ -164,6 +165,8 @@ class Year:
             kill=None if is_last or day.toordinal() % self.shape.kill_every else self._kill(draw, len(runs)),
             fall=self._moment(draw, len(runs)) if day in self._falls and not is_last else None,
         )
+        if day in self._openings:
+            self._in_mid_dispatch(today, draw)
         for number, period in enumerate(self.periods):
             if day == self._days.after(period.due, SLIP[1]) and number % 2 == 0:
                 today.let_go.append(period.code)
@@ -174,6 +177,16 @@ class Year:
             if day == self._days.after(period.due, ON_PAPER_AT):
                 today.on_paper.append(period.code)
         return today
+
+    def _in_mid_dispatch(self, today: Today, draw: random.Random) -> None:
+        """When cycles are sent out the worker dies in the midst of it: while mails go; or while forms are put down, and
+        the database falls while mails go; in turn."""
+        some = max(self.shape.agencies // 2, 2)
+        if self._openings.index(today.day) % 2 == 0:
+            today.kill = Kill(1, f"{draw.choice(_TRAPS_A_MAIL)}:{draw.randint(2, some)}")
+        else:
+            today.kill = Kill(0, f"{Step.BEFORE_COMMIT}:{draw.randint(2, 6)}")
+            today.fall = Kill(1, mails=draw.randint(1, some))
 
     def _kill(self, draw: random.Random, runs: int) -> Kill:
         kind = draw.random()

@@ -19,7 +19,7 @@ from benchmarks.year_servers import Sqlite
 pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("year")]
 
 SHAPE = Shape(
-    agencies=14, cycles=1, seed=57, close_after=1, duties=7, open_before=4, kill_every=3, brief=True
+    agencies=14, cycles=1, seed=57, close_after=1, duties=7, open_before=4, kill_every=4, brief=True
 )
 
 
