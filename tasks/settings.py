@@ -26,6 +26,12 @@ def _user() -> str:
         return f"uid {os.getuid()}"
 
 
+def _cores() -> int:
+    """Cores that this process may use, as far as more would still help."""
+    usable = getattr(os, "sched_getaffinity", None)
+    return min(8, len(usable(0)) if usable else os.cpu_count() or 1)
+
+
 class Settings(BaseSettings):
     """Where everything is. Each field is the variable DONDOC_<NAME>; docs/operations.md lists them."""
 
@@ -90,6 +96,12 @@ class Settings(BaseSettings):
     )
     batch_size: int = Field(
         default=50, ge=1, le=500, description="Số cơ quan trong một lượt xử lý khi gửi yêu cầu và thu nhận"
+    )
+    processes: int = Field(
+        default_factory=_cores,
+        ge=1,
+        le=32,
+        description="Số tiến trình cùng đọc, kiểm tra khi thu nhận hàng trăm tệp; mặc định: số lõi, không quá 8",
     )
     mail_max_tries: int = Field(
         default=6, ge=1, le=20, description="Số lần thử gửi một thư trước khi báo lỗi"

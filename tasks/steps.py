@@ -34,6 +34,7 @@ from tasks.directory.contact_rounds import look_after_rounds
 from tasks.discrepancies.refresh import refresh_released
 from tasks.documents.keeping import keep_made, keep_scan, made_report, write_letter
 from tasks.intake import inbox, judge, mailbox
+from tasks.intake.judge_apart import judging
 from tasks.office import Office
 from tasks.reminders import sweep
 from tasks.reminders.assignment_sweep import plan_assignments
@@ -257,10 +258,10 @@ def _take_in(
     mails = mailbox.collect_mailbox(office, now) if office.settings.imap_url else None
     with office.store.reading() as session:
         waiting = judge.to_judge(session)
-    work = partial(judge.judge_batch, office.store, key=office.key, now=now)
     verdicts = judge.Verdicts()
-    for result in each(work, batches_of(waiting, office.settings.batch_size), "Đọc và kiểm tra"):
-        verdicts = verdicts.plus(result)
+    with judging(office, now, len(waiting)) as (work, size):
+        for result in each(work, batches_of(waiting, size), "Đọc và kiểm tra"):
+            verdicts = verdicts.plus(result)
     with office.store.writing() as session:
         mark_run(session, COLLECT_RUN, now, _since(began))
     return received, mails, verdicts

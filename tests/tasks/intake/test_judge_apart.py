@@ -1,0 +1,76 @@
+"""Many arrivals are judged in several processes, with the same outcome; one that dies takes nothing along."""
+
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlmodel import func, select
+
+from models.submission import AssignmentReport, Submission
+from models.time import VIETNAM
+from tasks.intake import judge_apart
+from tasks.intake.inbox import receive_folder
+from tasks.intake.judge import to_judge
+from tasks.steps import collect_step, one_after_another
+
+T0 = datetime(2026, 3, 12, 9, tzinfo=VIETNAM).astimezone(UTC)
+AGENCIES = ("SKHCN", "SNV", "STC")
+
+
+def with_processes(province: Any, processes: int, batch_size: int) -> Any:
+    asked = {"processes": processes, "batch_size": batch_size}
+    return replace(province.office, settings=province.office.settings.model_copy(update=asked))
+
+
+def drop(province: Any) -> None:
+    for agency in AGENCIES:
+        (province.inbox / f"{agency}.xlsx").write_bytes(province.filled(agency))
+
+
+def versions(province: Any) -> int:
+    with province.store.reading() as session:
+        assert session.exec(select(func.count()).select_from(AssignmentReport)).one() > 0
+        return int(session.exec(select(func.count()).select_from(Submission)).one())
+
+
+def test_judged_in_two_processes(few: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    few.mark_sent(T0)
+    drop(few)
+    monkeypatch.setattr(judge_apart, "WORTH_IT", 3)
+    outcome = collect_step(with_processes(few, 2, 2), T0, one_after_another)
+    assert outcome.sentence.startswith("Nhận 3 tệp: 3 báo cáo đạt yêu cầu")
+    assert versions(few) == 3
+
+
+class DeadPool:
+    """A pool whose only process dies over the second batch."""
+
+    def __init__(self) -> None:
+        self.given = 0
+
+    def submit(self, work: Any, *how: Any) -> Future[Any]:
+        self.given += 1
+        done: Future[Any] = Future()
+        if self.given == 1:
+            done.set_result(work(*how))
+        elif self.given == 2:
+            done.set_exception(BrokenProcessPool())
+        else:
+            raise BrokenProcessPool
+        return done
+
+
+def test_what_a_process_died_over_is_judged_here(few: Any) -> None:
+    few.mark_sent(T0)
+    drop(few)
+    receive_folder(few.store, few.inbox, T0)
+    office, pool = with_processes(few, 2, 1), DeadPool()
+    with few.store.reading() as session:
+        waiting = to_judge(session)
+    first = judge_apart._in_processes(pool, office, waiting[:2], T0)  # type: ignore[arg-type]
+    then = judge_apart._in_processes(pool, office, waiting[2:], T0)  # type: ignore[arg-type]
+    assert (first.accepted, then.accepted) == (2, 1)
+    assert versions(few) == 3
