@@ -101,7 +101,7 @@ class Settings(BaseSettings):
         default_factory=_cores,
         ge=1,
         le=32,
-        description="Số tiến trình cùng đọc, kiểm tra khi thu nhận hàng trăm tệp; mặc định: số lõi, không quá 8",
+        description="Số tiến trình cùng đọc, kiểm tra khi thu nhận từ 1.000 tệp; mặc định: số lõi, không quá 8",
     )
     mail_max_tries: int = Field(
         default=6, ge=1, le=20, description="Số lần thử gửi một thư trước khi báo lỗi"

@@ -8,7 +8,7 @@ growing, that somebody has open, or that cannot be read is left for the next tim
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,9 +16,11 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from models.time import local_day
 from tasks.blobs import LARGEST, digest
-from tasks.intake.receive import printable, receive
+from tasks.intake.receive import Incoming, printable, receive_together
 from tasks.states import MACHINE, record_act
 from tasks.store import Store
 
@@ -35,6 +37,10 @@ SETTLE_SECONDS = 1.0
 HALF_FOR = timedelta(minutes=1)
 """An archive without its end is taken for one that is still being copied for so long: on a share, a copy may pause for
 longer than the two looks are apart."""
+TOGETHER = 20
+"""So many files are stored in one transaction, and fewer when they are large: a write to the disk for each would be
+most of what receiving costs."""
+MOST_TOGETHER = 8 * 1024 * 1024
 DEEPEST = 8
 """Folders within folders are looked into so far."""
 LONGEST_NAME = 255
@@ -54,11 +60,22 @@ class Received:
     refused: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Read:
+    """One finished file as it was read."""
+
+    path: Path
+    stat: os.stat_result
+    incoming: Incoming
+
+
 def receive_folder(store: Store, folder: Path, now: datetime) -> Received:
-    """Store every finished file of the drop folder. Each file is one transaction: one bad file stops no other."""
+    """Store every finished file of the drop folder, some in a transaction; one bad file stops no other. A file moves
+    away once what was read of it is stored."""
     new = 0
     too_large, waiting, refused = [], [], []
     growing = _growing(folder)
+    held: list[_Read] = []
     for path in _dropped(folder):
         name = printable(path.relative_to(folder).as_posix())
         if not path.is_file() or path.is_symlink():
@@ -85,10 +102,28 @@ def receive_folder(store: Store, folder: Path, now: datetime) -> Received:
         if _looks(before) != _looks(after) or _is_half(path, content, after, now):
             waiting.append(name)
             continue
-        new += _store(store, name, content, after, now)
-        _move(path, _beside(folder, path, f"{RECEIVED}/{local_day(now):%Y-%m-%d}"), after)
+        held.append(_Read(path, after, _incoming(name, content, after)))
+        if len(held) == TOGETHER or sum(len(one.incoming.content) for one in held) > MOST_TOGETHER:
+            new += _take_in(store, folder, held, now)
+            held = []
+    new += _take_in(store, folder, held, now)
     _drop_empty(folder, now)
     return Received(new, tuple(too_large), tuple(waiting), tuple(refused))
+
+
+def _take_in(store: Store, folder: Path, held: Sequence[_Read], now: datetime) -> int:
+    """Store these together, one by one where that fails; then move each away. How many were not here before."""
+    if not held:
+        return 0
+    try:
+        new = receive_together(store, CHANNEL, [one.incoming for one in held], now)
+    except SQLAlchemyError:
+        if len(held) == 1:
+            raise
+        return sum(_take_in(store, folder, [one], now) for one in held)
+    for one in held:
+        _move(one.path, _beside(folder, one.path, f"{RECEIVED}/{local_day(now):%Y-%m-%d}"), one.stat)
+    return new
 
 
 def _dropped(folder: Path, depth: int = 0) -> Iterator[Path]:
@@ -185,22 +220,14 @@ def _is_open(path: Path, now: datetime) -> bool:
     return False
 
 
-def _store(store: Store, name: str, content: bytes, stat: os.stat_result, now: datetime) -> bool:
-    # The inode's change time is when the file reached this folder; a copied file keeps the time it was last edited.
-    reached = datetime.fromtimestamp(stat.st_ctime, UTC)
-    # What was stored, but not moved because the program died, is the same arrival the next time.
-    reference = f"{stat.st_mtime_ns}|{digest(content)[:16]}|{name}"
-    return (
-        receive(
-            store,
-            channel=CHANNEL,
-            reference=reference,
-            file_name=name,
-            content=content,
-            received_at=reached,
-            now=now,
-        )
-        is not None
+def _incoming(name: str, content: bytes, stat: os.stat_result) -> Incoming:
+    return Incoming(
+        # What was stored, but not moved because the program died, is the same arrival the next time.
+        reference=f"{stat.st_mtime_ns}|{digest(content)[:16]}|{name}",
+        file_name=name,
+        content=content,
+        # The inode's change time is when the file reached this folder; a copied file keeps the time it was last edited.
+        received_at=datetime.fromtimestamp(stat.st_ctime, UTC),
     )
 
 

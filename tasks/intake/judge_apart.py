@@ -21,8 +21,8 @@ from tasks.upkeep.logs import set_up_logs
 
 LOG = logging.getLogger("dondoc.judge")
 
-WORTH_IT = 400
-"""So many arrivals take longer to judge than processes take to start."""
+WORTH_IT = 1_000
+"""So many arrivals take longer to judge than processes take to start, which under Prefect is seconds."""
 _TURNS = 4
 """Batches that each process is given at once: none waits long for the others, and who watches sees it go on."""
 

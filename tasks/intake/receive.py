@@ -1,12 +1,15 @@
 """One way in for all: whatever reaches us is stored, with its hash, sender, channel and time, before it is judged."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from models.submission import Arrival
-from tasks.blobs import keep_bytes
-from tasks.once import put_once
+from models.codes import ArrivalVerdict
+from models.submission import Arrival, Blob
+from tasks.blobs import digest, keep_bytes
+from tasks.once import put_each_once, put_once
 from tasks.store import Store
 
 _LONGEST_REFERENCE = 400
@@ -45,6 +48,46 @@ def receive(
             sender=sender,
             request_id=request_id,
         )
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One thing that reached us; its fields as `receive` has them."""
+
+    reference: str
+    file_name: str
+    content: bytes
+    received_at: datetime
+
+
+def receive_together(store: Store, channel: str, several: Sequence[Incoming], now: datetime) -> int:
+    """Store things that reached us on one channel, in one transaction; returns how many were not here before. None may
+    be above 25 MB."""
+    blobs = {digest(one.content): one.content for one in several}
+    with store.writing() as session:
+        there = set(session.exec(select(Blob.sha256).where(col(Blob.sha256).in_(blobs))))
+        stored = [
+            {"sha256": sha256, "size": len(content), "content": content, "stored_at": now}
+            for sha256, content in blobs.items()
+            if sha256 not in there
+        ]
+        put_each_once(session, Blob, stored, "sha256")
+        arrivals = [
+            {
+                "channel": channel,
+                "reference": printable(one.reference)[:_LONGEST_REFERENCE],
+                "file_name": printable(one.file_name)[:_LONGEST_NAME],
+                "sender": "",
+                "sha256": digest(one.content),
+                "received_at": min(one.received_at, now),
+                "stored_at": now,
+                "verdict": ArrivalVerdict.UNREAD,
+                "request_id": None,
+                "note": "",
+            }
+            for one in several
+        ]
+        return len(put_each_once(session, Arrival, arrivals, "reference"))
 
 
 def put_arrival(

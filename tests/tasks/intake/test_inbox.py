@@ -1,12 +1,14 @@
 """The drop folder: bytes are kept before anything is judged, and no file is lost, halved or taken twice."""
 
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Barrier, Event, Thread
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from models.history import Audit
 from models.submission import Arrival, Blob
@@ -14,6 +16,7 @@ from models.time import VIETNAM
 from tasks.blobs import digest
 from tasks.intake import inbox
 from tasks.intake.inbox import Received, receive_folder
+from tasks.intake.receive import Incoming, receive_together
 from tasks.store import Store, open_store
 
 NOW = datetime(2100, 3, 12, 9, tzinfo=VIETNAM).astimezone(UTC)  # after any file of this machine's clock
@@ -54,6 +57,28 @@ def test_a_file_is_stored_whole_and_moved_to_the_day_s_folder(store: Store, fold
     with store.reading() as session:
         assert session.get_one(Blob, digest(b"noi dung")).content == b"noi dung"
     assert receive_folder(store, folder, NOW) == Received()
+
+
+def test_files_are_stored_together_and_one_by_one_where_that_fails(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        drop(folder, f"{number}.xlsx", b"twice" if number in (0, 1) else b"%d" % number)
+    together: list[int] = []
+
+    def take(store: Store, channel: str, several: Sequence[Incoming], now: datetime) -> int:
+        together.append(len(several))
+        new = receive_together(store, channel, several, now)
+        if len(several) == 3:
+            raise OperationalError("INSERT", {}, Exception("stored, and then the connection was cut"))
+        return new
+
+    monkeypatch.setattr(inbox, "receive_together", take)
+    monkeypatch.setattr(inbox, "TOGETHER", 3)
+    assert receive_folder(store, folder, NOW).arrivals == 2
+    assert together == [3, 1, 1, 1, 2]
+    assert [arrival.file_name for arrival in arrivals(store)] == [f"{number}.xlsx" for number in range(5)]
+    assert names(folder) == [f"da-nhan/2100-03-12/{number}.xlsx" for number in range(5)]
 
 
 def test_a_file_never_arrives_after_it_was_looked_at(sqlite_store: Store, folder: Path) -> None:
