@@ -13,6 +13,8 @@ from sqlmodel import col
 def among(column: Any, ids: Iterable[int]) -> sa.ColumnElement[bool]:
     """Whether a column of integers is one of these. Only for numbers of our own, never for text."""
     listed = sorted({int(one) for one in ids})
+    if len(listed) == 1:
+        return col(column) == listed[0]  # the statement every letter asks: prepared once
     written = sa.bindparam(
         None, listed, type_=sa.Integer(), expanding=True, literal_execute=True, unique=True
     )

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models.agency_act import ExtensionAsk
@@ -13,7 +14,7 @@ from models.cycle import CycleDocument, Request
 from models.directory import Agency, Person
 from models.notice import Attempt, Message, Notice
 from models.rules.ways import WAYS
-from models.submission import Arrival
+from models.submission import Arrival, Blob
 from models.time import at_hour, end_of, vn_date, vn_instant
 from tasks.blobs import bytes_of
 from tasks.channels import alarms
@@ -39,6 +40,9 @@ from tasks.sending.mail_message import Attachment
 DEAD = "thu-khong-gui-duoc"
 """The step of the notice that tells the secretariat of a message that was given up. Subject: message:<id>."""
 MENDED = "đã được khắc phục"
+LETTERS_BY_MAIL = 6 * 1024 * 1024
+"""Bytes of drafted letters (some 600 of them) that may go with the call sheet: servers refuse mails beyond 10 to 25 MB,
+and a third is added in the mail; then nobody would get the sheet either."""
 
 
 def secretariat_letter(clerk: Clerk, person: Person, notices: Sequence[Notice]) -> Written:
@@ -114,36 +118,42 @@ def put_dead_letters(session: Session, now: datetime) -> int:
 def call_sheet_letter(clerk: Clerk, person: Person, _notices: Sequence[Notice]) -> Written:
     """Whom to call this morning, as it stands at the moment of sending, and the sheet for print."""
     sheet = call_sheet(clerk.session, clerk.office, clerk.now)
-    files = [Attachment(sheet_name(sheet.day), write_call_sheet(sheet), DOCX), *_drafted(clerk, sheet.day)]
+    drafted, beside = _drafted(clerk, sheet.day)
+    files = [Attachment(sheet_name(sheet.day), write_call_sheet(sheet), DOCX), *drafted]
     return CallSheetLetter(
         to=person.name,
         contact=clerk.contact(None),
         day=vn_date(sheet.day),
         rows=sheet.rows,
-        notes=sheet.notes,
+        notes=(*sheet.notes, *beside),
         post=sheet.zalo_text,
         attachments=tuple(file.name for file in files),
     ), tuple(files)
 
 
-def _drafted(clerk: Clerk, day: date) -> list[Attachment]:
-    """The letters that urge which were drafted on this day, in one zip; nothing when none was."""
-    documents = clerk.session.exec(
-        select(CycleDocument)
+def _drafted(clerk: Clerk, day: date) -> tuple[list[Attachment], list[str]]:
+    """The letters that urge which were drafted on this day, in one zip, nothing when none was; too many for a mail are
+    left out, and a sentence says where they lie."""
+    rows = clerk.session.execute(
+        sa.select(col(CycleDocument.file_name), col(CycleDocument.sha256), col(Blob.size))
+        .join(Blob, col(Blob.sha256) == col(CycleDocument.sha256))
         .where(
-            CycleDocument.kind == DocumentKind.URGING_LETTER,
+            col(CycleDocument.kind) == DocumentKind.URGING_LETTER,
             col(CycleDocument.made_at) >= at_hour(day, 0, 0),
             col(CycleDocument.made_at) < end_of(day),
         )
         .order_by(col(CycleDocument.file_name))
     ).all()
-    if not documents:
-        return []
+    if not rows:
+        return [], []
+    if sum(size for _, _, size in rows) > LETTERS_BY_MAIL:
+        many = f"{len(rows)} dự thảo công văn đôn đốc không gửi kèm được vì quá nhiều cho một thư"
+        return [], [f"{many}; lấy trong thư mục báo cáo của từng kỳ, mục don-doc."]
     packed = BytesIO()
     with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
-        for document in documents:
-            archive.writestr(document.file_name, bytes_of(clerk.session, document.sha256))
-    return [Attachment(letters_name(day), packed.getvalue(), "application/zip")]
+        for file_name, sha256, _ in rows:
+            archive.writestr(file_name, bytes_of(clerk.session, sha256))
+    return [Attachment(letters_name(day), packed.getvalue(), "application/zip")], []
 
 
 def _files(session: Session, notices: Sequence[Notice]) -> tuple[ArrivedFile, ...]:

@@ -4,7 +4,7 @@ Made by the first sweep of the morning, whenever that is: a missed run loses not
 kept; a letter that urges is drafted once for each deadline it speaks of.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -32,6 +32,8 @@ from tasks.reminders.sweep import released_cycles, step_plans
 from tasks.states import MACHINE, record_act
 
 STEP = "danh-sach-goi"
+TOGETHER = 200
+"""Letters that are drafted in one transaction."""
 FOLDER = "goi-dien"
 """Where the sheets lie among the reports."""
 
@@ -66,14 +68,13 @@ def morning_papers(office: Office, now: datetime) -> Papers | None:
         cycles = released_cycles(session)
         if not cycles:
             return None
+        cycle_ids = [cycle_id_of(cycle) for cycle in cycles]
+    # Letters first: what a run that dies has not drafted, the next one drafts before it lays out the sheet.
+    drafted = [path for cycle_id in cycle_ids for path in _draft_letters(office, cycle_id, calendar, now)]
+    with office.store.reading() as session:
         sheet = call_sheet(session, office, now)
-        letters = {
-            cycle_id_of(cycle): (cycle.code, _urging_letters(session, cycle, calendar, now))
-            for cycle in cycles
-        }
     content = write_call_sheet(sheet)
     name = sheet_name(today)
-    files = {Path(FOLDER) / name: content}
     with office.store.writing() as session:
         sha256 = keep_bytes(session, content, now)
         if not put_once(session, DailySheet(day=today, sha256=sha256, file_name=name, made_at=now)):
@@ -81,33 +82,42 @@ def morning_papers(office: Office, now: datetime) -> Papers | None:
         if sheet.rows:
             for person in secretariat(session):
                 put_notice(session, subject=f"sheet:{today:%Y%m%d}", step=STEP, person=person, now=now)
-        for cycle_id, (code, drafted) in letters.items():
-            _keep(session, cycle_id, drafted, now)
-            files |= {Path(code) / "don-doc" / letter: written for letter, written in drafted.items()}
-    paths = []
-    for place, content in files.items():
-        path = office.settings.reports / place
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        paths.append(path)
-    return Papers(len(sheet.rows), tuple(paths))
+    path = _write(office.settings.reports / FOLDER / name, content)
+    return Papers(len(sheet.rows), (path, *drafted))
 
 
-def _urging_letters(
-    session: Session, cycle: Cycle, calendar: WorkCalendar, now: datetime
-) -> dict[str, bytes]:
-    """File name -> draft, of the agencies that a step with a letter has reached under their present deadline and for
-    whom none was drafted for it yet."""
+def _write(path: Path, content: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def _draft_letters(office: Office, cycle_id: int, calendar: WorkCalendar, now: datetime) -> Iterator[Path]:
+    """Draft what there is to draft of a cycle, some hundred at a time: no writer waits while letters are written, and
+    not all of them are held at once."""
+    with office.store.reading() as session:
+        wanted = _letters_wanted(session, session.get_one(Cycle, cycle_id))
+    write = UrgingLetters().write
+    ids = sorted(wanted)
+    for batch in (ids[start : start + TOGETHER] for start in range(0, len(ids), TOGETHER)):
+        with office.store.reading() as session:
+            facts = urging_facts(session, session.get_one(Cycle, cycle_id), batch, calendar, now)
+        letters = {wanted[request_id]: write(one) for request_id, one in facts.items()}
+        with office.store.writing() as session:
+            cycle = session.get_one(Cycle, cycle_id, with_for_update=True)  # of two who draft one waits
+            new = letters.keys() - _names_drafted(session, cycle_id)
+            _keep(session, cycle_id, {name: letters[name] for name in sorted(new)}, now)
+            folder = office.settings.reports / cycle.code / "don-doc"
+        for name in sorted(new):
+            yield _write(folder / name, letters[name])
+
+
+def _letters_wanted(session: Session, cycle: Cycle) -> dict[int, str]:
+    """Request id -> file name, of the agencies that a step with a letter has reached under their present deadline and
+    for whom none was drafted for it yet."""
     steps = [step.code for step in step_plans(cycle) if step.letter]
     if not steps or cycle.paused_at is not None:
         return {}
-    drafted = set(
-        session.exec(
-            select(CycleDocument.file_name).where(
-                CycleDocument.cycle_id == cycle.id, CycleDocument.kind == DocumentKind.URGING_LETTER
-            )
-        )
-    )
     reached = (
         sa.exists()
         .where(
@@ -125,16 +135,23 @@ def _urging_letters(
         .join(Agency, col(Agency.id) == col(Request.agency_id))
         .where(Request.cycle_id == cycle.id, reached)
     )
-    wanted = {
+    names = {
         request_id or 0: f"cong-van-don-doc-{code}-{cycle.code}-lan-{plan_no}.docx"
         for request_id, plan_no, code in rows
     }
-    wanted = {request_id: name for request_id, name in wanted.items() if name not in drafted}
-    write = UrgingLetters().write
-    return {
-        wanted[request_id]: write(facts)
-        for request_id, facts in urging_facts(session, cycle, list(wanted), calendar, now).items()
-    }
+    known = _names_drafted(session, cycle_id_of(cycle))
+    return {request_id: name for request_id, name in names.items() if name not in known}
+
+
+def _names_drafted(session: Session, cycle_id: int) -> set[str]:
+    """The file names of the letters that have been drafted of a cycle."""
+    return set(
+        session.exec(
+            select(CycleDocument.file_name).where(
+                CycleDocument.cycle_id == cycle_id, CycleDocument.kind == DocumentKind.URGING_LETTER
+            )
+        )
+    )
 
 
 def _keep(session: Session, cycle_id: int, letters: Mapping[str, bytes], now: datetime) -> None:

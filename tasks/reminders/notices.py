@@ -49,19 +49,20 @@ def people_above(session: Session, roles: Iterable[PersonRole]) -> list[Person]:
     )
 
 
+_SECRETARIAT = (  # asked for every letter, so put together once
+    select(Person)
+    .where(
+        col(Person.agency_id).is_(None),  # always so of the secretariat; and it has an index
+        Person.role == PersonRole.SECRETARIAT,
+        col(Person.active).is_(True),
+    )
+    .order_by(col(Person.id))
+)
+
+
 def secretariat(session: Session) -> list[Person]:
     """The active people of the secretariat."""
-    return list(
-        session.exec(
-            select(Person)
-            .where(
-                col(Person.agency_id).is_(None),  # always so of the secretariat; and it has an index
-                Person.role == PersonRole.SECRETARIAT,
-                col(Person.active).is_(True),
-            )
-            .order_by(col(Person.id))
-        )
-    )
+    return list(session.exec(_SECRETARIAT))
 
 
 def put_notice(

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models.codes import RequestState
@@ -20,18 +21,9 @@ def give_up_overtaken(session: Session, request: Request, *, actor: str, now: da
     Returns how many. What is still owed is looked at by the next sweep, which knows the calendar.
     """
     session.flush()
-    rows = session.exec(
-        select(Notice)
-        .where(
-            Notice.request_id == request.id,
-            Notice.subject == f"request:{request.id}",
-            Notice.step != STEP,
-            col(Notice.state).in_(OPEN),
-        )
-        .order_by(col(Notice.id))
-    ).all()
+    rows = session.execute(_OPEN_REMINDERS, {"request_id": request.id, "subject": f"request:{request.id}"})
     given_up = 0
-    for notice in rows:
+    for notice in rows.scalars().all():
         why = request.state.label.lower() if request.state in SETTLED else ""
         if not why and notice.plan_no != request.plan_no:
             why = PLAN_CHANGED
@@ -40,3 +32,15 @@ def give_up_overtaken(session: Session, request: Request, *, actor: str, now: da
                 session, notice.id or 0, notice.state, superseded(why), now=now, actor=actor
             )
     return given_up
+
+
+_OPEN_REMINDERS = (
+    select(Notice)
+    .where(
+        Notice.request_id == sa.bindparam("request_id"),
+        Notice.subject == sa.bindparam("subject"),
+        Notice.step != STEP,
+        col(Notice.state).in_(OPEN),
+    )
+    .order_by(col(Notice.id))
+)

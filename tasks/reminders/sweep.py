@@ -31,6 +31,7 @@ from tasks.among import among
 from tasks.cycle import dispatch
 from tasks.cycle.agency_acts import last_promises
 from tasks.cycle.cycles import close_cycle, cycle_code, cycle_id_of, due_to_close
+from tasks.cycle.frozen_policy import regime_of
 from tasks.reminders.notice_states import OPEN
 from tasks.reminders.notices import people_above, people_of
 from tasks.reminders.planned_lines import DoneSteps, Look, OpenLine, Planned, carry_out, lines_about
@@ -72,12 +73,12 @@ def _is_over(regime: Regime, period: Period, calendar: WorkCalendar, day: date) 
 def automatic(session: Session, state: CycleState) -> list[str]:
     """Codes of the cycles in this state whose regime releases them by itself, oldest first."""
     cycles = session.exec(select(Cycle).where(Cycle.state == state).order_by(col(Cycle.id)))
-    return [cycle.code for cycle in cycles if Regime.model_validate(cycle.policy).release == "auto"]
+    return [cycle.code for cycle in cycles if regime_of(cycle).release == "auto"]
 
 
 def step_plans(cycle: Cycle) -> tuple[StepPlan, ...]:
     """The steps of a cycle's frozen policy."""
-    return tuple(step.plan() for step in Regime.model_validate(cycle.policy).steps)
+    return tuple(step.plan() for step in regime_of(cycle).steps)
 
 
 def released_cycles(session: Session) -> list[Cycle]:
@@ -90,12 +91,10 @@ def facts_of(
 ) -> list[RequestFacts]:
     """What the rules must know of these requests of one cycle; `done`: the steps that have a notice, where asked."""
     plans = {request.id or 0: request.plan_no for request in requests}
+    again = [request_id for request_id, plan_no in plans.items() if plan_no > 1]
+    changes = session.exec(select(DueChange).where(among(DueChange.request_id, again))) if again else ()
     began = {
-        change.request_id: change.at
-        for change in session.exec(
-            select(DueChange).where(among(DueChange.request_id, plans), col(DueChange.plan_no) > 1)
-        )
-        if plans[change.request_id] == change.plan_no
+        change.request_id: change.at for change in changes if plans[change.request_id] == change.plan_no > 1
     }
     promised = last_promises(session, list(plans))
     return [

@@ -15,8 +15,10 @@ from models.notice import Notice
 from models.register import Assignment, AssignmentParty, AssignmentRevision
 from models.time import VIETNAM, local_day
 from tasks.registers.register_acts import find_assignment, set_withheld
+from tasks.reminders import assignment_sweep
 from tasks.reminders.assignment_sweep import (
     assignment_lines,
+    look_at_assignments,
     plan_assignments,
     standing_of_assignment_notice,
     unsaid_of_assignments,
@@ -90,6 +92,25 @@ def test_a_fortnight_off_leaves_no_backlog(imported_both: Any) -> None:
         ("nv-sau-1", "due", ""),
         ("nv-sau-5", "due", ""),
     ]
+
+
+@pytest.mark.parametrize(("day", "month"), [(2, 1), (17, 3), (31, 3), (7, 4), (16, 6), (1, 7), (30, 12)])
+def test_asking_only_for_what_is_near_finds_what_asking_for_everything_finds(
+    imported: Any, monkeypatch: pytest.MonkeyPatch, day: int, month: int
+) -> None:
+    steps = imported.office.profile.assignment_steps
+    planned(imported, at(17))
+    now = at(day, month=month)
+
+    def seen() -> tuple[list[Any], list[Any]]:
+        with imported.store.reading() as session:
+            look = look_at_assignments(session, steps, imported.office.calendar(local_day(now)), now)
+        told = [(x.subject, x.plan_no, x.step, x.person.id, x.channel, x.standing) for x in look.lines]
+        return told, [(move.line.id, move.to) for move in look.moves]
+
+    near = seen()
+    monkeypatch.setattr(assignment_sweep, "near", lambda *_asked: sa.true())
+    assert near == seen()
 
 
 def report_complete(province: Any, agency: str, key: str, now: datetime) -> None:

@@ -4,7 +4,7 @@ Ten working days before is 17/3, three are 26/3; one after is 01/4, five are 07/
 """
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -29,6 +29,7 @@ from models.rules.reminders.step_plan import (
     TIME_HAS_PASSED,
     StepPlan,
     coming,
+    none_reached_after,
 )
 from models.rules.workdays import DaysOffFile, WorkCalendar, work_calendar
 from models.time import VIETNAM
@@ -176,3 +177,14 @@ def test_its_words() -> None:
     assert DUTY.subject == "assignment:12:7"
     assert assignment_state(DUTY.due, at("31/3 23:59")) == "Chưa có báo cáo hoàn thành."
     assert assignment_state(DUTY.due, at("1/4 00:00")) == "Đã quá hạn, chưa có báo cáo hoàn thành."
+
+
+@pytest.mark.parametrize("now", ["2/1 08:00", "1/4 08:00", "14/2 23:00", "29/12 08:00"])
+def test_what_is_due_after_the_bound_has_reached_no_step(calendar: WorkCalendar, now: str) -> None:
+    """A sweep asks the database for nothing later: so nothing later may have anything to say, whenever it was told."""
+    bound = none_reached_after(STEPS, calendar, at(now))
+    assert none_reached_after((), calendar, at(now)) < bound
+    for days in range(1, 60):
+        for began in ("2026-01-05T09:00+07:00", "2026-12-28T09:00+07:00"):
+            later = replace(DUTY, due=bound + timedelta(days=days), began_at=datetime.fromisoformat(began))
+            assert duty_standings(later, STEPS, calendar, at(now)) == ()
