@@ -409,16 +409,17 @@ def consolidate_step(
             raise CycleFault(f"Kỳ {code} còn là dự thảo, chưa có gì để tổng hợp.")
         view = read_cycle(session, cycle)
         told = day or cycle.as_of
-        made = made_report(session, cycle, view, told, now)
+        both = completion_on_both(view, told)
+        made = made_report(session, cycle, view, told, now, both)
     with office.store.writing() as session:
         cycle = find_cycle(session, code)
         paths = keep_made(session, cycle, made, office.settings.reports, actor=actor, now=now)
     rates = cycle_rates(view, local_day(now))
-    both = completion_on_both(view, told)
+    names = {agency.code: agency.name for agency in view.agencies}
     overall = both.on(both.basis).overall
     table = tuple(
         {
-            "Cơ quan": view.agency(request.agency_code).name,
+            "Cơ quan": names[request.agency_code],
             "Trạng thái": request.state.label,
             "Đã nhận": "có" if is_received(request) else "chưa",
         }

@@ -157,6 +157,8 @@ def _targets(place: _Place, found: TargetBars) -> None:
         f"Ngoài ra: {found.without_figure} chỉ tiêu chưa có số liệu, {found.not_comparable} chỉ tiêu không quy được "
         "ra tỷ lệ so với mục tiêu."
     )
+    if found.of:
+        note = f"Vẽ {len(found.bars)} trong {found.of} chỉ tiêu: còn xa mục tiêu nhất. {note}"
     parts = [found.bars[start : start + _BARS] for start in range(0, len(found.bars), _BARS)]
     for number, bars in enumerate(parts, start=1):
         part = f" (phần {number}/{len(parts)})" if len(parts) > 1 else ""

@@ -102,6 +102,8 @@ def indicator_charts(view: CycleView) -> tuple[Picture, ...]:
         if count
     ]
     note = f" (ngoài ra: {'; '.join(left)})" if left else ""
+    if found.of:
+        note = f" – {len(found.bars)} chỉ tiêu còn xa mục tiêu nhất trong {found.of}{note}"
     return tuple(
         _targets(page, f"{number}/{len(pages)}" if len(pages) > 1 else "", note)
         for number, page in enumerate(pages, start=1)

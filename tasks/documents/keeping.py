@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 from models.codes import CycleState, DocumentKind
 from models.cycle import Cycle, CycleDocument, Request
 from models.directory import Agency
+from models.rules.completion import OnBothBases
 from models.rules.cycle_view import CycleView
 from models.rules.policy import Regime
 from models.time import local_day
@@ -73,17 +74,24 @@ def _recipients(session: Session, cycle: Cycle, now: datetime) -> tuple[str, ...
 
 
 def made_report(
-    session: Session, cycle: Cycle, view: CycleView, day: date, now: datetime
+    session: Session,
+    cycle: Cycle,
+    view: CycleView,
+    day: date,
+    now: datetime,
+    both: OnBothBases | None = None,
 ) -> tuple[Made, ...]:
-    """The report (DOCX) and the annexes (XLSX) of a cycle, their figures true of `day`. Nothing is written: it takes
-    seconds, and no writer has to wait for it."""
+    """The report (DOCX) and the annexes (XLSX) of a cycle, their figures true of `day`; `both`: its completion on that
+    day, where it is known. Nothing is written: it takes seconds, and no writer has to wait for it."""
     policy = Regime.model_validate(cycle.policy)
     seen_on = local_day(
         cycle.closed_at or now
     )  # a closed cycle gives the same report whenever it is asked for
-    annexes = report_workbook(view, day, seen_on=seen_on, sources=read_sources(session, cycle))
     facts = read_report_facts(session, cycle, view)
-    report = report_document(view, day, policy.letter, seen_on=seen_on, facts=facts)
+    annexes = report_workbook(
+        view, day, seen_on=seen_on, sources=read_sources(session, cycle, view), facts=facts, both=both
+    )
+    report = report_document(view, day, policy.letter, seen_on=seen_on, facts=facts, both=both)
     return (
         Made(DocumentKind.REPORT, f"bao-cao-{cycle.code}.docx", report),
         Made(DocumentKind.ANNEXES, f"phu-luc-{cycle.code}.xlsx", annexes),

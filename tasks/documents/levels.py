@@ -30,7 +30,8 @@ def write_agency_report(
     """The sheet of one agency, in Word and Excel; LevelFault when the cycle knows no such agency."""
     with store.reading() as session:
         cycle = _with_something(session, code)
-        view, sources = read_cycle(session, cycle), read_sources(session, cycle)
+        view = read_cycle(session, cycle)
+        sources = read_sources(session, cycle, view)
     day, seen_on = cycle.as_of, seen_day(cycle, now)
     return _keep_both(
         store,
@@ -51,7 +52,8 @@ def write_section_report(
     """The report of one section, in Word and Excel; LevelFault when the cycle has no such section."""
     with store.reading() as session:
         cycle = _with_something(session, code)
-        view, sources = read_cycle(session, cycle), read_sources(session, cycle)
+        view = read_cycle(session, cycle)
+        sources = read_sources(session, cycle, view)
     day, seen_on = cycle.as_of, seen_day(cycle, now)
     return _keep_both(
         store,

@@ -3,18 +3,23 @@
 A part is what the Word template lays out one after another; `kind` names its place in the template.
 """
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 
-from models.codes import AssignmentClass, Basis, RequestState
+from models.codes import AgencyKind, AssignmentClass, Basis, RequestState
 from models.rules.completion import (
     Completion,
     OnBothBases,
+    Ratio,
     completion_on_both,
     cycle_rates,
     indicator_counts,
+    is_expected,
+    is_received,
 )
 from models.rules.cycle_view import AssignmentView, CycleView
 from models.rules.registers.classes import (
@@ -31,6 +36,7 @@ from models.rules.report.narrative import Source
 from models.rules.report.noted import Noted
 from models.rules.report.progress import Progress, counted, progress
 from models.rules.report.report_outline import ReportHeading
+from models.rules.report.shortened import FEW, LONGEST, shortened
 from models.rules.report.statistics import statistics
 from models.rules.sentences import (
     Part as Count,
@@ -56,18 +62,20 @@ from tasks.documents.word_notes import Footnotes
 
 @dataclass
 class Writing:
-    """One report being written: its figures, true of `day`; its submissions, looked at on `seen_on`."""
+    """One report being written: its figures, true of `day`; its submissions, looked at on `seen_on`. `known`: its
+    completion on `day`, where it is known."""
 
     view: CycleView
     day: date
     seen_on: date
     facts: ReportFacts
+    known: OnBothBases | None = None
     notes: Footnotes = field(default_factory=Footnotes)
     tables: int = 0  # how many have their number
 
     @cached_property
     def both(self) -> OnBothBases:
-        return completion_on_both(self.view, self.day)
+        return self.known or completion_on_both(self.view, self.day)
 
     @property
     def basis(self) -> Basis:
@@ -138,16 +146,33 @@ def _submissions(_heading: ReportHeading, writing: Writing) -> list[Part]:
     names = report_rows.names_of(view)
     exempt = [r for r in view.requests if r.state is RequestState.EXEMPT]
     if exempt:
+        few = shortened(exempt)
         listed = "; ".join(
-            f"{names.get(r.agency_code, r.agency_code)}{_because(r.exempt_reason)}" for r in exempt
+            f"{names.get(r.agency_code, r.agency_code)}{_because(r.exempt_reason)}" for r in few.lines
         )
+        listed += f"; và {few.left} cơ quan, đơn vị khác" if few.left else ""
         sentences.append(f"Không yêu cầu báo cáo kỳ này: {in_prose(len(exempt))} cơ quan, đơn vị – {listed}.")
     if rates.not_asked:
         sentences.append(f"Chưa được gửi yêu cầu báo cáo: {in_prose(rates.not_asked)} cơ quan, đơn vị.")
+    if rates.expected > LONGEST and rates.missing:
+        sentences.append(f"Chưa gửi báo cáo, theo khối: {_missing_by_kind(view)}.")
     nothing = sum(bool(r.nothing_reason) for r in view.requests)
     if nothing:
         sentences.append(f"Báo cáo không phát sinh nội dung trong kỳ: {in_prose(nothing)} cơ quan, đơn vị.")
     return [text(sentence) for sentence in sentences]
+
+
+def _missing_by_kind(view: CycleView) -> str:
+    kinds = {agency.code: agency.kind for agency in view.agencies}
+    asked = Counter(kinds[one.agency_code] for one in view.requests if is_expected(one))
+    missing = Counter(
+        kinds[one.agency_code] for one in view.requests if is_expected(one) and not is_received(one)
+    )
+    return "; ".join(
+        f"{kind.label[0].lower()}{kind.label[1:]} {Ratio(missing[kind], asked[kind]).text}"
+        for kind in AgencyKind
+        if asked[kind]
+    )
 
 
 def _because(reason: str) -> str:
@@ -158,7 +183,18 @@ def _laggards(_heading: ReportHeading, writing: Writing) -> list[Part]:
     groups = report_rows.laggards(writing.view, writing.seen_on)
     title = "Cơ quan, đơn vị chưa gửi, chưa hoàn thiện hoặc gửi sau hạn"
     note = f"Tính đến ngày {vn_date(writing.seen_on)}"
+    if any(_is_short(group) for group in groups):
+        note += f"; nhóm dài chỉ nêu {FEW} cơ quan quá hạn lâu nhất, {_in_annex('Tình hình nộp')}"
     return [writing.table("laggards", title, note, groups=groups)] if groups else []
+
+
+def _is_short(group: Mapping[str, Any]) -> bool:
+    return "; nêu " in group["name"]
+
+
+def _in_annex(sheet: str) -> str:
+    """Where all lines stand of a list that is told by a few."""
+    return f"đầy đủ ở trang “{sheet}” của sổ phụ lục (Excel)"
 
 
 def _statistics(_heading: ReportHeading, writing: Writing) -> list[Part]:
@@ -218,6 +254,7 @@ def _ratios(_heading: ReportHeading, writing: Writing) -> list[Part]:
 
 def _members(_heading: ReportHeading, writing: Writing) -> list[Part]:
     """How many members of a leading group have completed its task."""
+    few = shortened([one for one in once(report_rows.shown(writing.counted_view)) if led_by_group(one)])
     return [
         text(
             f"- Nhiệm vụ “{one.name.rstrip(' ;.')}”: "
@@ -225,9 +262,12 @@ def _members(_heading: ReportHeading, writing: Writing) -> list[Part]:
                 *members_complete(one, writing.day), one.member_noun or "cơ quan, đơn vị", "hoàn thành"
             )
         )
-        for one in once(report_rows.shown(writing.counted_view))
-        if led_by_group(one)
-    ]
+        for one in few.lines
+    ] + (
+        [text(f"- Ngoài ra, {few.left} nhiệm vụ khác do nhóm cơ quan chủ trì: {_in_annex('Phụ lục II')}.")]
+        if few.left
+        else []
+    )
 
 
 def _cuts(_heading: ReportHeading, writing: Writing) -> list[Part]:
@@ -238,18 +278,34 @@ def _cuts(_heading: ReportHeading, writing: Writing) -> list[Part]:
 def _behind(_heading: ReportHeading, writing: Writing) -> list[Part]:
     rows = report_rows.behind(writing.counted_view, writing.result.classes, writing.day)
     title = "Nhiệm vụ chậm, quá hạn hoặc thường xuyên chưa bảo đảm tiến độ"
-    return [writing.table("behind", title, writing.tasks_note, table=rows)] if rows else []
+    note = writing.tasks_note
+    if rows.left:
+        note += f"; nêu {len(rows.lines)} nhiệm vụ quá hạn lâu nhất trong {rows.of} nhiệm vụ, {_in_annex('Phụ lục II')}"
+    return [writing.table("behind", title, note, table=rows.lines)] if rows.of else []
 
 
 def _done(_heading: ReportHeading, writing: Writing) -> list[Part]:
     groups = report_rows.done(writing.counted_view, writing.result.classes, writing.day)
     title = "Nhiệm vụ đã hoàn thành"
-    return [writing.table("done", title, writing.tasks_note, groups=groups)] if groups else []
+    note = writing.tasks_note
+    if any(_is_short(group) for group in groups):
+        note += f"; nhóm dài chỉ nêu {FEW} nhiệm vụ hoàn thành gần đây nhất, {_in_annex('Phụ lục II')}"
+    return [writing.table("done", title, note, groups=groups)] if groups else []
 
 
 def _agencies(_heading: ReportHeading, writing: Writing) -> list[Part]:
-    rows = [report_rows.tally_row(cut.agency.name, cut.tally) for cut in writing.result.by_agency]
+    cuts = writing.result.by_agency
+    few = shortened(cuts, report_rows.most_wanting)
+    rows = [report_rows.tally_row(cut.agency.name, cut.tally) for cut in few.lines]
     title = "Kết quả thực hiện nhiệm vụ theo cơ quan chủ trì"
+    if few.left:
+        worst = f"{len(rows)} cơ quan còn nhiều nhiệm vụ chậm, chưa có báo cáo nhất"
+        note = f"{writing.tasks_note}; từng cơ quan: {_in_annex('Theo cơ quan')}"
+        groups = [
+            {"name": "Theo khối (số cơ quan)", "rows": report_rows.by_kind(cuts)},
+            {"name": worst, "rows": rows},
+        ]
+        return [writing.table("cuts", title, note, groups=groups)]
     return [writing.table("agencies", title, writing.tasks_note, table=rows)] if rows else []
 
 
@@ -280,9 +336,16 @@ def _indicator_sections(_heading: ReportHeading, writing: Writing) -> list[Part]
 def _indicator_table(_heading: ReportHeading, writing: Writing) -> list[Part]:
     if not writing.view.indicators:
         return []
-    groups = report_rows.indicator_groups(writing.progress, writing.notes)
+    few = report_rows.telling(writing.progress)
+    groups = report_rows.indicator_groups(few.lines, writing.notes)
     title = "Các chỉ tiêu so với mục tiêu và kỳ trước"
-    return [writing.table("indicators", title, _indicator_note(writing), groups=groups)]
+    note = _indicator_note(writing)
+    if few.left:
+        note += (
+            f"; nêu {len(few.lines)} trong {few.of} chỉ tiêu: chưa chuyển biến, chưa có số liệu trước, "
+            f"{_in_annex('Phụ lục I')}"
+        )
+    return [writing.table("indicators", title, note, groups=groups)]
 
 
 def _section_tasks(heading: ReportHeading, writing: Writing) -> list[Part]:
@@ -293,8 +356,15 @@ def _section_tasks(heading: ReportHeading, writing: Writing) -> list[Part]:
         for one in once(report_rows.shown(view))
         if heading.sections and heading.holds(one.register_code, one.section)
     ]
-    silent = [one for one in tasks if writing.result.classes[one.row_key] is AssignmentClass.NO_REPORT]
-    parts = [text(_task_line(one, writing)) for one in tasks if one not in silent]
+    classes = writing.result.classes
+    silent = [one for one in tasks if classes[one.row_key] is AssignmentClass.NO_REPORT]
+    if len(tasks) > LONGEST:
+        return _many_tasks(tasks, writing)
+    parts = [
+        text(_task_line(one, writing))
+        for one in tasks
+        if classes[one.row_key] is not AssignmentClass.NO_REPORT
+    ]
     if silent:
         keys = ", ".join(report_rows.key_of(view, one) for one in silent)
         what = "chưa có báo cáo" if writing.basis is Basis.DECLARED else "chưa có báo cáo được xác nhận"
@@ -302,6 +372,27 @@ def _section_tasks(heading: ReportHeading, writing: Writing) -> list[Part]:
             text(f"- {in_prose(len(silent))[0].upper()}{in_prose(len(silent))[1:]} nhiệm vụ {what}: {keys}.")
         )
     return parts
+
+
+def _many_tasks(tasks: Sequence[AssignmentView], writing: Writing) -> list[Part]:
+    """Too many to be told one by one: how many are in which class, then those that are longest overdue."""
+    classes = writing.result.classes
+    counts = Counter(classes[one.row_key] for one in tasks)
+    parts = [
+        Count(counts[of_class], _lower(of_class.label)) for of_class in AssignmentClass if counts[of_class]
+    ]
+    wanting = (AssignmentClass.BEHIND, AssignmentClass.RECURRING_OFF)
+    behind = sorted(
+        (one for one in tasks if classes[one.row_key] in wanting), key=report_rows.longest_overdue
+    )
+    told = [text(f"- {total_sentence('Tổng số nhiệm vụ', len(tasks), parts)}")]
+    told += [text(_task_line(one, writing)) for one in behind[:FEW]]
+    more = (
+        f"; nêu trên là {FEW} trong {len(behind)} nhiệm vụ chậm, quá hạn lâu nhất"
+        if len(behind) > FEW
+        else ""
+    )
+    return [*told, text(f"- Kết quả từng nhiệm vụ: {_in_annex('Phụ lục II')}{more}.")]
 
 
 def _task_line(one: AssignmentView, writing: Writing) -> str:
@@ -328,11 +419,29 @@ def _next_tasks(heading: ReportHeading, writing: Writing) -> list[Part]:
         if heading.holds(one.register_code, one.section)
     ]
     found = coming(mine, writing.day, until)
-    parts = [text(_next_line(one, writing.day)) for one in found.due]
-    parts += [
-        text(f"- {_named(one)} ({one.leads_raw}; {_lower(one.deadline_raw)}).") for one in found.undated
-    ]
-    parts += [text(f"- Tiếp tục: {_named(one)} ({one.leads_raw}; thường xuyên).") for one in found.recurring]
+    due, undated, recurring = (shortened(of) for of in (found.due, found.undated, found.recurring))
+    parts = [text(_next_line(one, writing.day)) for one in due.lines]
+    if due.left:
+        parts.append(
+            text(
+                f"- Và {due.left} nhiệm vụ khác đã quá hạn hoặc đến hạn đến hết ngày {vn_date(until)}: "
+                f"{_in_annex('Phụ lục II')}."
+            )
+        )
+    if undated.left:
+        parts.append(text(f"- {undated.of} nhiệm vụ chưa xác định thời hạn: {_in_annex('Phụ lục II')}."))
+    else:
+        parts += [
+            text(f"- {_named(one)} ({one.leads_raw}; {_lower(one.deadline_raw)}).") for one in undated.lines
+        ]
+    if recurring.left:
+        parts.append(
+            text(f"- Tiếp tục thực hiện {recurring.of} nhiệm vụ thường xuyên: {_in_annex('Phụ lục II')}.")
+        )
+    else:
+        parts += [
+            text(f"- Tiếp tục: {_named(one)} ({one.leads_raw}; thường xuyên).") for one in recurring.lines
+        ]
     if found.later:
         parts.append(
             text(
@@ -374,10 +483,10 @@ def _form_proposals(heading: ReportHeading, writing: Writing) -> list[Part]:
     """Apart where the heading does not gather points: there they are among these."""
     if heading.group:
         return []
-    return [
-        text(f"- {proposal.text.rstrip(' .;')} ({source.agency}).")
-        for proposal, source in form_proposals(writing)
-    ]
+    few = shortened(form_proposals(writing))
+    parts = [text(f"- {proposal.text.rstrip(' .;')} ({source.agency}).") for proposal, source in few.lines]
+    more = f"- Và {few.left} đề xuất khác: {_in_annex('Chi tiết kê khai')}."
+    return [*parts, text(more)] if few.left else parts
 
 
 def _pictures(found: tuple[Picture, ...]) -> list[Part]:

@@ -7,10 +7,16 @@ from models.rules.report.narrative import Passage, Piece, Source, Unplaced, Vari
 from models.rules.report.noted import Noted
 from models.rules.report.points import PointGroup, by_addressee, points
 from models.rules.report.report_outline import ReportHeading, ReportOutline
+from models.rules.report.shortened import LONGEST, shortened
 from models.rules.sentences import prose as in_prose
+from tasks.documents.table import Table
 from tasks.documents.word_notes import Footnotes
 
+PROSE = "Lời văn"
+"""The sheet of the annex workbook that holds all prose where the report cannot."""
 Part = dict[str, Any]
+_NAMES = 20  # of agencies, where a report is too long for all
+_VARIANTS = 3  # of nearly the same, there
 
 
 def text(content: str) -> Part:
@@ -26,6 +32,8 @@ def prose_parts(
 ) -> list[Part]:
     """What the agencies wrote for this heading, as its `group` says; `more` are points that came with the forms."""
     mine = [piece for piece in pieces if piece.code in heading.from_]
+    if of_many(piece.source for piece in mine) or of_many(source for _, source in more):
+        return _of_many(heading, outline, points(mine, more) if heading.group else passages(mine), notes)
     if heading.group == "":
         return _pieces(_by_agency(mine, heading), notes)
     found = points(mine, more)
@@ -34,14 +42,78 @@ def prose_parts(
     return _points(by_addressee(found, outline.addressees), notes)
 
 
+def of_many(sources: Iterable[Source]) -> bool:
+    """Whether a text is of more agencies than a report can print."""
+    return len({source.agency_code for source in sources}) > LONGEST
+
+
+def _of_many(
+    heading: ReportHeading, outline: ReportOutline, found: Sequence[Passage], notes: Footnotes
+) -> list[Part]:
+    """What most agencies wrote; the rest is counted."""
+    few = shortened(found, lambda passage: -passage.agencies)
+    brief = [_brief(passage) for passage in few.lines]
+    if heading.group == "addressees":
+        parts = _points(by_addressee(brief, outline.addressees), notes)
+    elif heading.group == "points":
+        parts = _points([PointGroup("", tuple(brief))], notes)
+    else:
+        parts = [part for passage in brief for part in _like(passage, notes)]
+    said = f"{few.of} nội dung của các cơ quan, đơn vị"
+    if few.left:
+        said = f"{len(few.lines)} nội dung nhiều cơ quan, đơn vị nêu nhất trong {said}"
+    return [
+        *parts,
+        {"kind": "label", "text": f"(Nêu trên là {said}; toàn bộ lời văn ở trang “{PROSE}” của sổ phụ lục.)"},
+    ]
+
+
+def _brief(passage: Passage) -> Passage:
+    """Of many wordings the most usual ones."""
+    most = sorted(passage.variants, key=lambda variant: -len(variant.sources))
+    return Passage(tuple(most[:_VARIANTS]), passage.wordings, passage.agencies)
+
+
+def _named(sources: Iterable[Source]) -> str:
+    """The agencies by name; of many the first."""
+    names = list(dict.fromkeys(source.agency for source in sources))
+    if len(names) <= LONGEST:
+        return "; ".join(names)
+    return f"{'; '.join(names[:_NAMES])} và {len(names) - _NAMES} cơ quan, đơn vị khác"
+
+
 def unplaced_parts(found: Iterable[Unplaced], notes: Footnotes) -> list[Part]:
     """Prose without a heading in the report, each piece under the heading that its agency wrote."""
     parts: list[Part] = []
-    for one in found:
+    few = shortened(list(found))
+    for one in few.lines:
         parts.append({"kind": "label", "text": f"{one.heading or '(không có đề mục)'}"})
         parts += [text(notes.put(paragraph)) for paragraph in one.paragraphs]
         parts.append(_source([one.source]))
+    if few.left:
+        parts.append(
+            text(
+                f"Và {few.left} nội dung khác chưa xếp mục: đầy đủ ở trang “{PROSE}” của sổ phụ lục (Excel)."
+            )
+        )
     return parts
+
+
+def prose_table(pieces: Iterable[Piece]) -> Table:
+    """Every piece of prose, in the order of the directory."""
+    return Table(
+        ("Mục", "Đề mục", "Cơ quan, đơn vị", PROSE, "Nguồn"),
+        (
+            {
+                "Mục": piece.code,
+                "Đề mục": piece.heading,
+                "Cơ quan, đơn vị": piece.source.agency,
+                PROSE: "\n".join(part for part in (piece.text, piece.notes) if part),
+                "Nguồn": piece.source.text.removeprefix(f"{piece.source.agency} – "),
+            }
+            for piece in pieces
+        ),
+    )
 
 
 def _by_agency(pieces: Sequence[Piece], heading: ReportHeading) -> list[Piece]:
@@ -84,7 +156,7 @@ def _like(passage: Passage, notes: Footnotes) -> list[Part]:
 
 
 def _alike(passage: Passage) -> str:
-    return f"{len(passage.variants):02d} đoạn gần giống nhau của {in_prose(passage.agencies)} cơ quan, đơn vị"
+    return f"{passage.wordings:02d} đoạn gần giống nhau của {in_prose(passage.agencies)} cơ quan, đơn vị"
 
 
 def _points(groups: Iterable[PointGroup], notes: Footnotes) -> list[Part]:
@@ -102,8 +174,7 @@ def _points(groups: Iterable[PointGroup], notes: Footnotes) -> list[Part]:
 
 def _point(variant: Variant, bullet: str, notes: Footnotes) -> Part:
     """A point, and in brackets the agencies that raise it."""
-    agencies = "; ".join(dict.fromkeys(source.agency for source in variant.sources))
-    written = f"{bullet} {variant.text.text.rstrip(' .;')} ({agencies})."
+    written = f"{bullet} {variant.text.text.rstrip(' .;')} ({_named(variant.sources)})."
     return text(notes.put(Noted(written, variant.text.notes)))
 
 
@@ -111,5 +182,7 @@ def _source(sources: Sequence[Source]) -> Part:
     """Whose text it is; of several the names, their versions and days stand in the list of sources at the end."""
     if len(sources) == 1:
         return {"kind": "source", "text": f"(Nguồn: {sources[0].text})"}
-    names = "; ".join(dict.fromkeys(source.agency for source in sources))
-    return {"kind": "source", "text": f"(Nguồn: {in_prose(len(sources))} cơ quan, đơn vị – {names})"}
+    return {
+        "kind": "source",
+        "text": f"(Nguồn: {in_prose(len(sources))} cơ quan, đơn vị – {_named(sources)})",
+    }

@@ -1,11 +1,13 @@
 """The tables of the consolidated report in Word, as rows for its template. Withheld assignments are in none."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from models.codes import AssignmentClass, Basis, RequestState
+from models.codes import AgencyKind, AssignmentClass, Basis, RequestState
 from models.rules.completion import (
+    AgencyCut,
     OnBothBases,
     SumError,
     Tally,
@@ -26,7 +28,8 @@ from models.rules.registers.classes import (
 )
 from models.rules.registers.same_task import once
 from models.rules.report.noted import Noted
-from models.rules.report.progress import Progress
+from models.rules.report.progress import BEHIND, NO_DATA, STANDINGS, UNSURE, Progress
+from models.rules.report.shortened import Shortened, shortened
 from models.time import vn_date, vn_instant
 from tasks.documents.report_tables import deadline_text, standing_text
 from tasks.documents.word_notes import Footnotes
@@ -80,12 +83,19 @@ def laggards(view: CycleView, seen_on: date) -> list[Row]:
                 "arrived": _arrived(request),
                 "standing": standing_text(request, seen_on),
             }
-            for request in sorted(
-                requests, key=lambda r: (-days_late(r, seen_on), order.get(r.agency_code, len(order)))
-            )
+            for request in requests
         ]
 
-    return [{"name": f"{name} ({len(of)})", "rows": rows(of)} for name, of in groups if of]
+    def place(request: RequestView) -> tuple[int, int]:
+        return -days_late(request, seen_on), order.get(request.agency_code, len(order))
+
+    found = [(name, shortened(sorted(of, key=place))) for name, of in groups]
+    return [{"name": _counted(name, few), "rows": rows(few.lines)} for name, few in found if few.of]
+
+
+def _counted(name: str, few: Shortened[Any]) -> str:
+    """What a group of lines is called: how many there are, and how many of these are printed."""
+    return f"{name} ({few.of}; nêu {len(few.lines)})" if few.left else f"{name} ({few.of})"
 
 
 def _arrived(request: RequestView) -> str:
@@ -115,10 +125,12 @@ def cuts(both: OnBothBases) -> list[Row]:
     ]
 
 
-def behind(view: CycleView, classes: Mapping[str, AssignmentClass], day: date) -> list[Row]:
-    """Tasks that are behind or off schedule, each with the reason that its lead gives."""
+def behind(view: CycleView, classes: Mapping[str, AssignmentClass], day: date) -> Shortened[Row]:
+    """Tasks that are behind or off schedule, each with the reason that its lead gives; of too many those that are
+    longest overdue."""
     wanted = (C.BEHIND, C.RECURRING_OFF)
-    return [
+    few = shortened([one for one in once(shown(view)) if classes.get(one.row_key) in wanted], longest_overdue)
+    rows = [
         {
             "key": key_of(view, assignment),
             "name": assignment.name,
@@ -126,21 +138,49 @@ def behind(view: CycleView, classes: Mapping[str, AssignmentClass], day: date) -
             "deadline": deadline_text(assignment),
             "reason": _reason(assignment, day),
         }
-        for assignment in once(shown(view))
-        if classes.get(assignment.row_key) in wanted
+        for assignment in few.lines
     ]
+    return Shortened(rows, few.of)
+
+
+def longest_overdue(assignment: AssignmentView) -> date:
+    """Sorts the tasks that are longest overdue first, those without a day last."""
+    return assignment.due or date.max
 
 
 def done(view: CycleView, classes: Mapping[str, AssignmentClass], day: date) -> list[Row]:
-    """Tasks that are done: on time first, then late with the reason; each with its day and its product."""
+    """Tasks that are done: on time first, then late with the reason; each with its day and its product. Of too many
+    those that were done last."""
     groups = ((C.DONE_ON_TIME, "Hoàn thành đúng hạn"), (C.DONE_LATE, "Hoàn thành quá hạn"))
     found = []
+
+    def last_done(one: AssignmentView) -> int:
+        return -(completion_day(one, day) or date.min).toordinal()
+
     for of_class, name in groups:
-        tasks = [one for one in once(shown(view)) if classes.get(one.row_key) is of_class]
-        if tasks:
-            rows = [_done_row(view, one, of_class, day) for one in tasks]
-            found.append({"name": f"{name} ({len(tasks)})", "rows": rows})
+        few = shortened([one for one in once(shown(view)) if classes.get(one.row_key) is of_class], last_done)
+        if few.of:
+            rows = [_done_row(view, one, of_class, day) for one in few.lines]
+            found.append({"name": _counted(name, few), "rows": rows})
     return found
+
+
+def by_kind(cuts: Sequence[AgencyCut]) -> list[Row]:
+    """What the agencies of each kind lead together: a task of several leads counts for each of them."""
+    kinds: dict[AgencyKind, list[AgencyCut]] = {}
+    for cut in cuts:
+        kinds.setdefault(cut.agency.kind, []).append(cut)
+    rows = []
+    for kind in AgencyKind:
+        if mine := kinds.get(kind):
+            counts = sum((Counter(cut.tally.counts) for cut in mine), Counter())
+            rows.append(tally_row(f"{kind.label} ({len(mine)})", Tally(counts, counts.total())))
+    return rows
+
+
+def most_wanting(cut: AgencyCut) -> int:
+    """Sorts the agencies with most that is behind or without a report first."""
+    return -cut.tally.count({C.BEHIND, C.RECURRING_OFF, C.NO_REPORT})
 
 
 def _done_row(view: CycleView, assignment: AssignmentView, of_class: AssignmentClass, day: date) -> Row:
@@ -198,8 +238,17 @@ def _indicator_cells(indicators: Iterable[IndicatorView]) -> list[int]:
     return [len(some), reported, met.count(True), met.count(False), len(some) - reported]
 
 
+def telling(found: Sequence[Progress]) -> Shortened[Progress]:
+    """The indicators to print, in their order: of too many those that have not moved on, then those without a figure,
+    then those of which nobody can say."""
+    order = (BEHIND, NO_DATA, UNSURE, *STANDINGS)
+    few = shortened(found, lambda one: order.index(one.standing))
+    printed = {one.indicator.row_key for one in few.lines}
+    return Shortened([one for one in found if one.indicator.row_key in printed], few.of)
+
+
 def indicator_groups(found: Sequence[Progress], notes: Footnotes) -> list[Row]:
-    """Every indicator under its section, against its target and the last period, its footnote kept as one."""
+    """Indicators under their sections, against their target and the last period, their footnotes kept as such."""
     groups: dict[tuple[str, str], list[Row]] = {}
     for one in found:
         indicator = one.indicator

@@ -18,6 +18,7 @@ from models.rules.completion import (
 from models.rules.cycle_view import CycleView
 from models.time import vn_date
 from tasks.documents.chart_sheet import write_charts
+from tasks.documents.report_prose import PROSE, of_many, prose_table
 from tasks.documents.report_tables import (
     PRELIMINARY,
     agencies_table,
@@ -28,6 +29,7 @@ from tasks.documents.report_tables import (
     indicators_table,
     submissions_table,
 )
+from tasks.documents.report_text import ReportFacts
 from tasks.documents.sheet_table import (
     LINE,
     About,
@@ -51,16 +53,23 @@ CHARTS = "Biểu đồ"
 
 
 def report_workbook(
-    view: CycleView, day: date, *, seen_on: date | None = None, sources: Sources | None = None
+    view: CycleView,
+    day: date,
+    *,
+    seen_on: date | None = None,
+    sources: Sources | None = None,
+    facts: ReportFacts | None = None,
+    both: OnBothBases | None = None,
 ) -> bytes:
     """The workbook (XLSX). The same arguments give the same bytes.
 
     `day`: the day that every figure on assignments is true of, as a rule the cycle's `as_of`. `seen_on`: the
     day on which the submissions are looked at, which overdue days are counted to; default `day`. `sources`: where
-    each row came from.
+    each row came from. `facts`: what the report says beside the view's figures; prose of so many agencies that the
+    report cannot print all has a sheet of its own. `both`: the completion on `day`, where it is known.
     """
     seen_on = seen_on or day
-    both = completion_on_both(view, day)
+    both = both or completion_on_both(view, day)
     result = both.on(both.basis)
     about = About(view.name, f"tính đến ngày {vn_date(day)}", basis_note(both))
     book = new_book()
@@ -98,6 +107,17 @@ def report_workbook(
         details_table(view, day),
         note=f"Xếp loại {Basis.DECLARED.label}; trạng thái đã xác nhận nêu bên cạnh.",
     )
+    if facts is not None and of_many(piece.source for piece in facts.pieces):
+        write_table(
+            book.create_sheet(PROSE),
+            About(
+                view.name, f"tính đến ngày {vn_date(seen_on)}", "Lời văn của các cơ quan, đơn vị, giữ nguyên"
+            ),
+            "LỜI VĂN CỦA CÁC CƠ QUAN, ĐƠN VỊ",
+            prose_table(facts.pieces),
+            note="Cột “Mục” là mã đề mục của đề cương; để trống là đề mục lạ.",
+            to_filter=True,
+        )
     write_charts(book.create_sheet(CHARTS), about, view, both.on(both.basis), seen_on, both.basis)
     write_trace(book, about, Trace(view, figures_of(view, both, seen_on), sources or Sources()))
     return packed(book, f"{view.name} ({about.on_day})", day)

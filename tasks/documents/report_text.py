@@ -110,18 +110,29 @@ def _pieces(session: Session, cycle: Cycle, view: CycleView) -> tuple[Piece, ...
         narrative.id: _source(narrative, agency, version, signed.get(agency.code, ""))
         for narrative, agency, version in latest.values()
     }
-    parts: dict[int, list[NarrativePart]] = {}
-    for part in session.exec(
-        select(NarrativePart)
-        .where(col(NarrativePart.narrative_id).in_(list(sources)))
+    parts: dict[int, list[Piece]] = {}
+    written = session.execute(
+        select(  # type: ignore[call-overload]
+            col(NarrativePart.narrative_id),
+            col(NarrativePart.code),
+            col(NarrativePart.heading),
+            col(NarrativePart.text),
+            col(NarrativePart.notes),
+        )
+        .join(Narrative, col(Narrative.id) == col(NarrativePart.narrative_id))
+        .join(Request, col(Request.id) == col(Narrative.request_id))
+        .where(Request.cycle_id == cycle.id)
         .order_by(col(NarrativePart.narrative_id), col(NarrativePart.position))
-    ):
-        parts.setdefault(part.narrative_id, []).append(part)
+    )
+    for narrative_id, code, heading, text, notes in written:
+        if narrative_id in sources:
+            piece = Piece(code, heading, text, notes, sources[narrative_id])
+            parts.setdefault(narrative_id, []).append(piece)
     return tuple(
-        Piece(part.code, part.heading, part.text, part.notes, source)
-        for narrative_id, source in sources.items()
-        for part in parts.get(narrative_id or 0, [])
-        if part.text or part.notes
+        piece
+        for narrative_id in sources
+        for piece in parts.get(narrative_id or 0, [])
+        if piece.text or piece.notes
     )
 
 
@@ -135,8 +146,14 @@ def _source(narrative: Narrative, agency: Agency, version: int, signed: str) -> 
 def _last_figures(session: Session, cycle: Cycle) -> dict[str, LastFigure]:
     """Row key -> the latest figure that an earlier cycle reported."""
     found: dict[str, LastFigure] = {}
-    rows = session.exec(
-        select(IndicatorReport, Register.code, Indicator.key, Cycle.name)
+    rows = session.execute(
+        select(  # type: ignore[call-overload]
+            col(IndicatorReport.raw),
+            col(IndicatorReport.value),
+            col(Register.code),
+            col(Indicator.key),
+            col(Cycle.name),
+        )
         .join(Submission, col(Submission.id) == col(IndicatorReport.submission_id))
         .join(Request, col(Request.id) == col(Submission.request_id))
         .join(Cycle, col(Cycle.id) == col(Request.cycle_id))
@@ -145,9 +162,9 @@ def _last_figures(session: Session, cycle: Cycle) -> dict[str, LastFigure]:
         .where(col(Submission.id).in_(counting_versions()), col(Cycle.as_of) < cycle.as_of)
         .order_by(col(Cycle.as_of), col(Cycle.id), col(Submission.id))
     )
-    for report, register, key, name in rows:
-        if report.raw and fold(report.raw) != NO_FIGURE:
-            found[f"{register}/{key}"] = LastFigure(report.raw, report.value, name)
+    for raw, value, register, key, name in rows:
+        if raw and fold(raw) != NO_FIGURE:
+            found[f"{register}/{key}"] = LastFigure(raw, value, name)
     return found
 
 

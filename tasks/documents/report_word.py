@@ -4,19 +4,21 @@ Its figures follow from the cycle's view, its prose is the agencies' own with it
 wording, gives it a number and signs it. What the secretariat must look at stands apart, behind the signature.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from models.codes import Basis
+from models.rules.completion import OnBothBases
 from models.rules.cycle_view import CycleView
 from models.rules.policy import Letter
-from models.rules.report.narrative import unplaced
+from models.rules.report.narrative import Piece, unplaced
 from models.rules.report.report_outline import ReportHeading, ReportOutline
+from models.rules.report.shortened import FEW, LONGEST, shortened
 from models.rules.sentences import prose as in_prose
 from models.time import vn_date
 from tasks.documents.report_parts import Writing, form_proposals, parts_of, said
-from tasks.documents.report_prose import Part, prose_parts, text, unplaced_parts
+from tasks.documents.report_prose import PROSE, Part, prose_parts, text, unplaced_parts
 from tasks.documents.report_rows import tally_row
 from tasks.documents.report_text import ReportFacts
 from tasks.documents.word_document import head, render
@@ -35,14 +37,15 @@ def report_document(
     *,
     seen_on: date | None = None,
     facts: ReportFacts | None = None,
+    both: OnBothBases | None = None,
 ) -> bytes:
     """The draft report (DOCX), its number and date left open. The same arguments give the same bytes.
 
     `day`: the day that every figure on assignments and indicators is true of, as a rule the cycle's `as_of`.
     `seen_on`: the day on which the submissions are looked at; default `day`. `facts`: what the report says beside the
-    view's figures; default nothing, in the plain outline.
+    view's figures; default nothing, in the plain outline. `both`: the completion on `day`, where it is known.
     """
-    writing = Writing(view, day, seen_on or day, facts or ReportFacts())
+    writing = Writing(view, day, seen_on or day, facts or ReportFacts(), both)
     outline = writing.facts.outline
     body, gaps = _body(writing)
     context: dict[str, Any] = {
@@ -128,8 +131,7 @@ def _apart(writing: Writing, gaps: Sequence[str]) -> dict[str, Any]:
         "remarks": _remarks(writing, gaps),
         "unplaced": unplaced_parts(left, writing.notes)
         or [text("Không có: toàn bộ lời văn đã nhận đều đã xếp vào đề mục của báo cáo.")],
-        "sources": [text(f"- {line}.") for line in dict.fromkeys(piece.source.text for piece in facts.pieces)]
-        or [text("Chưa nhận được lời văn của cơ quan, đơn vị nào.")],
+        "sources": _sources(facts.pieces) or [text("Chưa nhận được lời văn của cơ quan, đơn vị nào.")],
         "contradictions": [
             {
                 "agency": one.agency,
@@ -138,9 +140,17 @@ def _apart(writing: Writing, gaps: Sequence[str]) -> dict[str, Any]:
                 "sentence": one.sentence,
                 "state": one.state,
             }
-            for one in facts.contradictions
+            for one in shortened(facts.contradictions).lines
         ],
     }
+
+
+def _sources(pieces: Iterable[Piece]) -> list[Part]:
+    few = shortened(list(dict.fromkeys(piece.source.text for piece in pieces)))
+    lines = [text(f"- {line}.") for line in few.lines]
+    if few.left:
+        lines.append(text(f"Và {few.left} nguồn khác: đầy đủ ở trang “{PROSE}” của sổ phụ lục (Excel)."))
+    return lines
 
 
 def _remarks(writing: Writing, gaps: Sequence[str]) -> list[Part]:
@@ -164,10 +174,12 @@ def _remarks(writing: Writing, gaps: Sequence[str]) -> list[Part]:
         )
     if gaps:
         remarks.append(f"{len(gaps):02d} đề mục chưa có nội dung: {'; '.join(gaps)}.")
+    many = len(writing.facts.contradictions) > LONGEST
     if writing.facts.contradictions:
         remarks.append(
             f"Còn {in_prose(len(writing.facts.contradictions))} điểm chưa khớp trong phiếu đối chiếu ở cuối dự thảo; "
             "số liệu trong báo cáo chưa được điều chỉnh theo các điểm này."
+            + (f" Ở đây chỉ in {FEW} điểm đầu; toàn bộ ở phiếu đối chiếu của kỳ." if many else "")
         )
     return [text(f"{number}. {remark}") for number, remark in enumerate(remarks, 1)]
 

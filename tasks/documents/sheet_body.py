@@ -19,13 +19,16 @@ from tasks.workbook.sheet_layout import height_for, lines_of
 
 SIZE = 12
 _MOST_LINES = 25  # of one row: more would pass the height that a row may have
-_KNOWN = 20_000  # cells of a column that are remembered: most values stand in many rows
+_KNOWN = 2_000  # cells of a column that are remembered: most values stand in many rows
 _ROWS_TOGETHER = 500
 _END = b"</sheetData>"
 _DIMENSION = re.compile(rb'(<dimension ref="[A-Z]+\d+:)[A-Z]+\d+(")')
 _MERGES = re.compile(rb'<mergeCells count="(\d+)">(.*?)</mergeCells>')
 
+_PLAIN = re.compile("[^&<>\x00-\x1f]*")  # no text of which has to be written otherwise
+_FORMULA = ("=", "+", "-", "@")  # what a formula begins with
 _Drawn = tuple[str, int]  # a cell's end, from its style on; how many lines its text takes
+_Cell = tuple[str, int, tuple[_Drawn, ...]]  # the same, and what goes on in the rows below
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class Body:
         self.next = first
         self._columns = columns
         self._heading = heading
-        self._known: list[dict[Value, tuple[_Drawn, ...]]] = [{} for _ in columns]
+        self._known: list[dict[Value, _Cell]] = [{} for _ in columns]
         self._heights: dict[int, float] = {}
         self._merged: list[str] = []
         self._waiting: list[str] = []
@@ -72,14 +75,22 @@ class Body:
 
     def record(self, values: Sequence[Value]) -> None:
         """One row, and as many below it as its longest text needs."""
-        cells = [self._cell(at, value) for at, value in enumerate(values)]
-        for piece in range(max(map(len, cells))):
-            lines, drawn = 1, []
-            for column, pieces in zip(self._columns, cells, strict=True):
-                end, needed = pieces[piece] if piece < len(pieces) else (f' s="{column.style}"/>', 1)
-                lines = max(lines, needed)
-                drawn.append(f'<c r="{column.letter}{self.next}"{end}')
-            self._write(self._height(lines), "".join(drawn))
+        row, most, longer, drawn = self.next, 1, 0, []
+        rest: list[tuple[_Drawn, ...]] = []
+        for column, known, value in zip(self._columns, self._known, values, strict=True):
+            cell = known.get(value)
+            if cell is None:
+                if len(known) >= _KNOWN:
+                    known.clear()
+                cell = known[value] = _drawn(value, column)
+            end, lines, more = cell
+            most = max(most, lines)
+            longer = max(longer, len(more))
+            drawn.append(f'<c r="{column.letter}{row}"{end}')
+            rest.append(more)
+        self._write(self._height(most), "".join(drawn))
+        for at in range(longer):
+            self._further([more[at] if at < len(more) else ("", 1) for more in rest])
 
     def within(self, sheet: bytes) -> Iterator[bytes]:
         """The sheet's part with these rows behind its own; once only."""
@@ -104,6 +115,16 @@ class Body:
             + b"</mergeCells>"
         )
 
+    def _further(self, cells: Sequence[_Drawn]) -> None:
+        """A row that goes on with the texts that were too long for the one above."""
+        ends = [
+            end or f' s="{column.style}"/>' for column, (end, _) in zip(self._columns, cells, strict=True)
+        ]
+        drawn = [
+            f'<c r="{column.letter}{self.next}"{end}' for column, end in zip(self._columns, ends, strict=True)
+        ]
+        self._write(self._height(max(lines for _, lines in cells)), "".join(drawn))
+
     def _write(self, height: float, cells: str) -> None:
         self._waiting.append(f'<row r="{self.next}" ht="{height}">{cells}</row>')
         self.next += 1
@@ -119,28 +140,24 @@ class Body:
             self._heights[lines] = height_for((), SIZE, least=lines)
         return self._heights[lines]
 
-    def _cell(self, at: int, value: Value) -> tuple[_Drawn, ...]:
-        known = self._known[at]
-        cell = known.get(value)
-        if cell is None:
-            if len(known) >= _KNOWN:
-                known.clear()
-            cell = known[value] = _drawn(value, self._columns[at])
-        return cell
 
-
-def _drawn(value: Value, column: Column) -> tuple[_Drawn, ...]:
+def _drawn(value: Value, column: Column) -> _Cell:
     """A number as a number, a text as a text: what starts with = is no formula."""
     if isinstance(value, int | Decimal):
-        return ((f' s="{column.style}" t="n"><v>{value}</v></c>', lines_of(str(value), column.width, SIZE)),)
-    return tuple(
+        lines = lines_of(str(value), column.width, SIZE)
+        return f' s="{column.style}" t="n"><v>{value}</v></c>', lines, ()
+    lines = lines_of(value, column.width, SIZE)
+    if lines <= _MOST_LINES:
+        return _text(value, _style(value, column)), lines, ()
+    (first, lines), *more = [
         (_text(piece, _style(piece, column)), lines_of(piece, column.width, SIZE))
         for piece in _parts(value, column.width)
-    )
+    ]
+    return first, lines, tuple(more)
 
 
 def _style(text: str, column: Column) -> int:
-    if text[:1] in ("=", "+", "-", "@"):
+    if text.startswith(_FORMULA):
         return column.quoted
     return column.lit.get(text, column.style)
 
@@ -149,15 +166,15 @@ def _text(text: str, style: int) -> str:
     """The end of a text's cell; empty where there is none."""
     if not text:
         return f' s="{style}"/>'
-    written = escape(ILLEGAL_CHARACTERS_RE.sub(" ", text), {"\r": "&#13;"})
-    kept = ' xml:space="preserve"' if written != written.strip() else ""
+    written = text
+    if not _PLAIN.fullmatch(text):
+        written = escape(ILLEGAL_CHARACTERS_RE.sub(" ", text), {"\r": "&#13;"})
+    kept = ' xml:space="preserve"' if written[0].isspace() or written[-1].isspace() else ""
     return f' s="{style}" t="inlineStr"><is><t{kept}>{written}</t></is></c>'
 
 
 def _parts(text: str, width: float) -> list[str]:
     """A text in pieces that each fit the height of one row, cut between words."""
-    if lines_of(text, width, SIZE) <= _MOST_LINES:
-        return [text]
     pieces: list[str] = []
     piece = ""
     for line in text.split("\n"):

@@ -112,6 +112,11 @@ _WIDTHS = {
     "Phiên bản": 20,
     "Nhận lúc": 18,
     "Tệp nhận": 34,
+    "Thuộc các số liệu": 50,
+    "Mục": 9,
+    "Đề mục": 24,
+    "Lời văn": 110,
+    "Nguồn": 40,
     COMPLETED: 15,
     ON_SCHEDULE: 15,
     COMPLETED_AS_DECLARED: 15,
@@ -138,6 +143,10 @@ _TEXTS = {  # every other column is short and stands in the middle
     "Nguồn số liệu",
     "Giải trình",
     "Ghi chú",
+    "Thuộc các số liệu",
+    "Đề mục",
+    "Lời văn",
+    "Nguồn",
     CLASS,
 }
 
@@ -317,8 +326,7 @@ def _lights(book: Book, alignment: Alignment) -> Mapping[str, int]:
 
 def wide(sheet: Worksheet, row: int, text: str, look: Look, columns: int) -> int:
     """A line across the table; returns the next row."""
-    for column in range(1, columns + 1):
-        _put(sheet, row, column, text if column == 1 else "", look)
+    _put(sheet, row, 1, text, look)
     if columns > 1:
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=columns)
     width = sum(sheet.column_dimensions[get_column_letter(column)].width for column in range(1, columns + 1))

@@ -9,7 +9,10 @@ TRACE, ROWS = "Nguồn số liệu", "Dòng nguồn"
 _TITLE = "NGUỒN CỦA TỪNG SỐ LIỆU"
 _COUNT = "đếm các dòng khác nhau (theo cột “Cách đếm”) thì được đúng giá trị. "
 _KEYS = "“Mã dòng” là mã ghi ở cột “Mã” của biểu mà cơ quan nộp. Số liệu bằng 0 không có dòng nguồn. "
-_TO_PRINT = "Trang này để tra cứu trên máy: khi in cả sổ chỉ in phần đầu; cần in các dòng thì bỏ vùng in (Clear Print Area)."
+_TO_PRINT = (
+    "Trang này để tra cứu trên máy: khi in cả sổ chỉ in phần đầu; cần in các dòng thì bỏ vùng in (Clear Print "
+    "Area)."
+)
 HOW_TO_READ = f"Lọc cột “Mã số liệu” để thấy các dòng làm nên một số liệu; {_COUNT}{_KEYS}{_TO_PRINT}"
 _HOW_TO_READ_FIGURES = (
     f"Các dòng làm nên một số liệu ở trang “{ROWS}”: lọc cột “{COUNTED_IN}” theo điều kiện chứa (Text Filters › "

@@ -53,10 +53,11 @@ class Trace:
         """How many lines the numbers make with their rows."""
         return sum(len(figure.rows) for figure in self.figures)
 
-    def code(self, number: int) -> str:
-        """Of the figure with this number, the first is 1: all of one length, so that none stands in another."""
+    @cached_property
+    def codes(self) -> Sequence[str]:
+        """Of the figures in their order: all of one length, so that none stands in another."""
         digits = max(_FEWEST_DIGITS, len(str(len(self.figures))))
-        return f"S{number:0{digits}d}"
+        return [f"S{number:0{digits}d}" for number in range(1, len(self.figures) + 1)]
 
     @cached_property
     def names(self) -> Mapping[str, str]:
@@ -72,8 +73,8 @@ def trace_table(trace: Trace) -> Table:
     return Table(
         (*_FIGURE, *_ROW, *_ORIGIN),
         (
-            {**_figure(trace, number, figure), **_row(trace, row), **_origin(trace, row, figure.basis)}
-            for number, figure in enumerate(trace.figures, start=1)
+            {**_figure(code, figure), **_row(trace, row), **_origin(trace, row, figure.basis)}
+            for code, figure in zip(trace.codes, trace.figures, strict=True)
             for row in figure.rows
         ),
     )
@@ -84,8 +85,8 @@ def figures_table(trace: Trace) -> Table:
     return Table(
         (*_FIGURE, "Số dòng nguồn"),
         (
-            {**_figure(trace, number, figure), "Số dòng nguồn": len({_place(row) for row in figure.rows})}
-            for number, figure in enumerate(trace.figures, start=1)
+            {**_figure(code, figure), "Số dòng nguồn": len({_place(row) for row in figure.rows})}
+            for code, figure in zip(trace.codes, trace.figures, strict=True)
         ),
     )
 
@@ -97,37 +98,37 @@ def rows_table(trace: Trace) -> Table:
 
 @dataclass
 class _Counted:
-    """A row with the numbers of the figures it is counted in."""
+    """A row with the codes of the figures it is counted in."""
 
     row: SourceRow
     basis: Basis
-    numbers: list[int] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
 
 
 def _each_row(trace: Trace) -> Iterator[Record]:
     found: dict[tuple[str, str], _Counted] = {}
-    for number, figure in enumerate(trace.figures, start=1):
+    for code, figure in zip(trace.codes, trace.figures, strict=True):
         for row in figure.rows:
-            place = _place(row)
+            place = row.row_key, row.agency_code
             one = found.get(place)
             if one is None:
                 one = found[place] = _Counted(row, figure.basis)
             elif figure.basis is Basis.CONFIRMED:
                 one.basis = figure.basis
-            if not one.numbers or one.numbers[-1] != number:
-                one.numbers.append(number)
+            if not one.codes or one.codes[-1] != code:
+                one.codes.append(code)
     for one in found.values():
-        codes = " ".join(trace.code(number) for number in one.numbers)
-        yield {**_row(trace, one.row), **_origin(trace, one.row, one.basis), COUNTED_IN: codes}
+        origin = _origin(trace, one.row, one.basis)
+        yield {**_row(trace, one.row), **origin, COUNTED_IN: " ".join(one.codes)}
 
 
 def _place(row: SourceRow) -> tuple[str, str]:
     return row.row_key, row.agency_code
 
 
-def _figure(trace: Trace, number: int, figure: Figure) -> Record:
+def _figure(code: str, figure: Figure) -> Record:
     values = (
-        trace.code(number),
+        code,
         f"{figure.place}: {figure.line}",
         _named(figure),
         figure.value,

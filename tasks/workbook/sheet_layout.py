@@ -95,10 +95,22 @@ def _lines_of_paragraph(paragraph: str, room: float) -> int:
     return lines
 
 
+class _Advances(dict[str, int]):
+    """The width of every letter that has been asked for."""
+
+    def __missing__(self, letter: str) -> int:
+        width = sum(
+            _WIDTH.get(part, _OTHER)
+            for part in unicodedata.normalize("NFD", letter).replace("đ", "d").replace("Đ", "D")
+            if not unicodedata.combining(part)
+        )
+        self[letter] = width
+        return width
+
+
+_ADVANCES = _Advances()
+
+
 @lru_cache(maxsize=8192)  # a word stands in many texts
 def _advance(word: str) -> int:
-    return sum(
-        _WIDTH.get(letter, _OTHER)
-        for letter in unicodedata.normalize("NFD", word).replace("đ", "d").replace("Đ", "D")
-        if not unicodedata.combining(letter)
-    )
+    return sum(map(_ADVANCES.__getitem__, word))

@@ -1,5 +1,6 @@
 """Submissions over time against the deadline: how many agencies had reported by the end of each day."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -28,20 +29,20 @@ def arrival_lines(view: CycleView, seen_on: date) -> ArrivalLines | None:
     expected = [request for request in view.requests if is_expected(request)]
     if not expected:
         return None
-    received = [local_day(at) for at in map(_received_at, expected) if at is not None]
-    complete = [
+    received = sorted(local_day(at) for at in map(_received_at, expected) if at is not None)
+    complete = sorted(
         local_day(request.complete_at)
         for request in expected
         if request.state is RequestState.COMPLETE and request.complete_at is not None
-    ]
+    )
     asked = [local_day(request.sent_at) for request in expected if request.sent_at is not None]
     first = min([*asked, *received, *complete, seen_on])
     first = max(first, seen_on - timedelta(days=_MOST_DAYS))
     days = tuple(first + timedelta(days=passed) for passed in range((seen_on - first).days + 1))
     return ArrivalLines(
         days=days,
-        received=tuple(sum(at <= day for at in received) for day in days),
-        complete=tuple(sum(at <= day for at in complete) for day in days),
+        received=tuple(bisect_right(received, day) for day in days),
+        complete=tuple(bisect_right(complete, day) for day in days),
         expected=len(expected),
         due=view.due,
     )

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from models.rules.prose.prose import notes_by_number
-from models.rules.report.near import like_groups
+from models.rules.report.near import folded, like_groups
 from models.rules.report.noted import Noted, noted
-from models.rules.text import fold
 
 
 @dataclass(frozen=True)
@@ -43,14 +42,12 @@ class Variant:
 
 @dataclass(frozen=True)
 class Passage:
-    """One wording, or several that are nearly the same."""
+    """One wording, or several that are nearly the same. `wordings` and `agencies`: how many there are and how many
+    agencies wrote them, `variants` holding all or the most usual of them."""
 
     variants: tuple[Variant, ...]
-
-    @property
-    def agencies(self) -> int:
-        """How many agencies wrote it."""
-        return len({source.agency_code for variant in self.variants for source in variant.sources})
+    wordings: int
+    agencies: int
 
 
 @dataclass(frozen=True)
@@ -96,17 +93,22 @@ def unplaced(pieces: Iterable[Piece], fed: frozenset[str]) -> list[Unplaced]:
 
 def _together(texts: Sequence[tuple[Noted, Source]]) -> list[Passage]:
     return [
-        Passage(_variants([texts[place] for place in group]))
-        for group in like_groups([text.text for text, _ in texts])
+        _passage([texts[place] for place in group]) for group in like_groups([text.text for text, _ in texts])
     ]
+
+
+def _passage(texts: Sequence[tuple[Noted, Source]]) -> Passage:
+    variants = _variants(texts)
+    return Passage(variants, len(variants), len({source.agency_code for _, source in texts}))
 
 
 def _variants(texts: Sequence[tuple[Noted, Source]]) -> tuple[Variant, ...]:
     """Like texts by wording, notes and all: the same wording is said once, with everyone who wrote it."""
-    wordings: dict[tuple[str, tuple[str, ...]], tuple[Noted, list[Source]]] = {}
+    if len(texts) == 1:
+        ((text, source),) = texts
+        return (Variant(text, (source,)),)
+    wordings: dict[tuple[str, tuple[str, ...]], tuple[Noted, dict[Source, None]]] = {}
     for text, source in texts:
-        key = (fold(text.text), text.notes)
-        found = wordings.setdefault(key, (text, []))
-        if source not in found[1]:
-            found[1].append(source)
+        _, sources = wordings.setdefault((folded(text.text), text.notes), (text, {}))
+        sources.setdefault(source)
     return tuple(Variant(text, tuple(sources)) for text, sources in wordings.values())

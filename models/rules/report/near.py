@@ -1,13 +1,14 @@
 """Texts that say nearly the same, found by the words they share: many communes write from one draft.
 
 Likeness is Jaccard's: words in common over words in both, by the pairs of neighbouring words, so that order counts,
-too. Only texts that could reach it are compared (those that share one of their rarest pairs of words), so that
-thousands of texts stay cheap. Nothing here is random: the same texts give the same groups.
+too. Only texts that could reach it are compared (those that share one of their rarest pairs of words, and of these so
+many), so that tens of thousands of texts stay cheap. Nothing here is random: the same texts give the same groups.
 """
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from math import ceil
 
@@ -17,6 +18,12 @@ ALIKE = 0.6
 """Share of pairs of words in common from which two texts are shown together."""
 FEWEST_WORDS = 8
 """Shorter texts are alike only when they are the same."""
+
+_MOST_COMPARED = 100
+_LIKELIEST = 20
+"""A text is held against every group that shares a rare pair with it; where those are more than the first number, as
+in no province, against so many that share most of them."""
+_REMEMBERED = 10_000  # texts whose folding is known: many agencies write the same
 
 _WORD = re.compile(r"\w+")
 _CALL = re.compile(r"\[\^?\d{1,5}\]")
@@ -28,17 +35,18 @@ def like_groups(texts: Sequence[str]) -> list[list[int]]:
     A text joins the first group to whose first text it is like; spelling that does not count (models.rules.text.fold)
     makes no difference.
     """
-    folded = [fold(_CALL.sub("", text)) for text in texts]
-    pairs = [_pairs(text) for text in folded]
+    plain = [folded(_CALL.sub("", text)) for text in texts]
+    known = {text: _pairs(text) for text in dict.fromkeys(plain)}
+    pairs = [known[text] for text in plain]
     often = Counter(pair for each in pairs for pair in each)
     groups: list[list[int]] = []
     same: dict[str, int] = {}  # folded text -> its group
     rare: dict[str, list[int]] = {}  # pair of words -> groups whose first text has it among its rarest
-    for place, text in enumerate(folded):
+    for place, text in enumerate(plain):
         group = same.get(text)
-        prefix = _rarest(pairs[place], often)
         if group is None:
-            group = _like(pairs, place, groups, {at for pair in prefix for at in rare.get(pair, ())})
+            prefix = _rarest(pairs[place], often)
+            group = _like(pairs, place, groups, _candidates(prefix, rare))
         if group is None:
             group = len(groups)
             groups.append([])
@@ -47,6 +55,12 @@ def like_groups(texts: Sequence[str]) -> list[list[int]]:
         groups[group].append(place)
         same.setdefault(text, group)
     return groups
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def folded(text: str) -> str:
+    """A text as texts are compared here (models.rules.text.fold)."""
+    return fold(text)
 
 
 def _pairs(text: str) -> frozenset[str]:
@@ -62,12 +76,26 @@ def _rarest(pairs: frozenset[str], often: Counter[str]) -> list[str]:
     return ordered[: len(ordered) - ceil(ALIKE * len(ordered)) + 1] if ordered else []
 
 
+def _candidates(prefix: Sequence[str], rare: Mapping[str, Sequence[int]]) -> set[int]:
+    """The groups that a text may be like; the rarest pairs come first."""
+    shared: Counter[int] = Counter()
+    for pair in prefix:
+        shared.update(rare.get(pair, ())[:_MOST_COMPARED])
+        if len(shared) > 2 * _MOST_COMPARED:
+            break
+    if len(shared) <= _MOST_COMPARED:
+        return set(shared)
+    return set(sorted(shared, key=lambda group: (-shared[group], group))[:_LIKELIEST])
+
+
 def _like(
     pairs: Sequence[frozenset[str]], place: int, groups: Sequence[list[int]], candidates: set[int]
 ) -> int | None:
     mine = pairs[place]
     for group in sorted(candidates):
         other = pairs[groups[group][0]]
+        if min(len(mine), len(other)) < ALIKE * max(len(mine), len(other)):
+            continue  # too different in length
         if len(mine & other) >= ALIKE * len(mine | other):
             return group
     return None

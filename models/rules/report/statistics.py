@@ -21,6 +21,7 @@ from models.rules.registers.classes import (
 from models.rules.registers.same_task import once
 from models.rules.report.noted import Noted
 from models.rules.report.report_outline import StatLine, StatPart
+from models.rules.report.shortened import shortened
 from models.rules.sentences import (
     DATED,
     Part,
@@ -198,7 +199,9 @@ def _filled(one: _Counted, notes: list[str]) -> str:
     words = one.words.replace("{han}", vn_date(max(days)) if days else "")
     if "{ds}" not in words:
         return words
-    notes.append("; ".join(_named(task) for task in one.tasks) + ".")
+    few = shortened(one.tasks)
+    more = f"; và {few.left} nhiệm vụ khác (Phụ lục II)" if few.left else ""
+    notes.append("; ".join(_named(task) for task in few.lines) + f"{more}.")
     return words.replace("{ds}", f"[^{len(notes)}]")
 
 

@@ -1,8 +1,7 @@
 """The numbers on assignments: by register, section and deadline, by agency, by member of a leading group."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from models.codes import AssignmentClass, Basis, DeadlineKind
 from models.rules.board.signs import SIGNS, signed
@@ -25,7 +24,7 @@ AGENCIES = "Theo cơ quan"
 MEMBERS = "Phụ lục II, thành viên hoàn thành"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Line:
     """An assignment as it is counted in one figure or another: its class there, its kind, its row as a source."""
 
@@ -34,45 +33,48 @@ class _Line:
     row: SourceRow
 
 
-@dataclass(frozen=True)
-class _Assignment:
-    """An assignment looked at once, for all the figures it is counted in."""
+class _Lines:
+    """The assignments of a cycle, each looked at once for all the figures it is counted in."""
 
-    view: AssignmentView
-    result: Completion
-    _own: dict[str, _Line] = field(default_factory=dict)
+    def __init__(self, result: Completion) -> None:
+        self._result = result
+        self._whole: dict[str, _Line] = {}
+        self._groups: dict[str, Mapping[str, _Line]] = {}
 
-    @cached_property
-    def whole(self) -> _Line:
+    def whole(self, assignment: AssignmentView) -> _Line:
         """As the cuts count it, by the word that decides it."""
-        return _Line(self.result.classes[self.view.row_key], deadline_kind(self.view), _word(self.view))
+        key = assignment.row_key
+        if key not in self._whole:
+            self._whole[key] = _Line(self._result.classes[key], deadline_kind(assignment), _word(assignment))
+        return self._whole[key]
 
-    @cached_property
-    def members(self) -> Mapping[str, AssignmentClass]:
-        return classes_of(self.view, self.view.reports, self.result.day)[1]
-
-    @cached_property
-    def spoken(self) -> frozenset[str]:
-        return frozenset(one.agency_code for one in self.view.reports if stands(one))
-
-    def own(self, code: str) -> _Line:
+    def own(self, assignment: AssignmentView, code: str) -> _Line:
         """As it is counted for one of those who bear it."""
-        if code not in self._own:
-            row = SourceRow(self.view.row_key, code, "" if code in self.spoken else "Chưa có báo cáo")
-            self._own[code] = _Line(self.members[code], deadline_kind(self.view), row)
-        return self._own[code]
+        if not led_by_group(assignment):
+            return self._each(assignment)[code]
+        if assignment.row_key not in self._groups:
+            self._groups[assignment.row_key] = self._each(assignment)
+        return self._groups[assignment.row_key][code]
+
+    def _each(self, assignment: AssignmentView) -> Mapping[str, _Line]:
+        """By agency."""
+        kind, whole = deadline_kind(assignment), self.whole(assignment)
+        spoken = {one.agency_code for one in assignment.reports if stands(one)}
+        lines = {}
+        for code, of_class in classes_of(assignment, assignment.reports, self._result.day)[1].items():
+            row = SourceRow(assignment.row_key, code, "" if code in spoken else "Chưa có báo cáo")
+            line = _Line(of_class, kind, row)
+            lines[code] = whole if line == whole else line
+        return lines
 
 
 def assignment_figures(view: CycleView, result: Completion, basis: Basis) -> Iterator[Figure]:
     """Every number of assignments of a cycle that is not zero. `view` and `result` are of one basis."""
     shown = [assignment for assignment in view.assignments if not assignment.withheld]
-    looked_at = {assignment.row_key: _Assignment(assignment, result) for assignment in shown}
-
-    def whole(of: Iterable[AssignmentView]) -> list[_Line]:
-        return [looked_at[assignment.row_key].whole for assignment in of]
-
+    lines = _Lines(result)
     tasks = once(shown)
-    yield from _of_tally(CUTS, "Toàn bộ nhiệm vụ", result.overall, whole(tasks), basis)
+    every = list(map(lines.whole, tasks))
+    yield from _of_tally(CUTS, "Toàn bộ nhiệm vụ", result.overall, every, basis)
     registers: dict[str, list[AssignmentView]] = {}
     sections: dict[str, list[AssignmentView]] = {}
     quarters: dict[str, list[AssignmentView]] = {}
@@ -91,14 +93,16 @@ def assignment_figures(view: CycleView, result: Completion, basis: Basis) -> Ite
     )
     for several, of in cuts:
         for cut in several:
-            yield from _of_tally(CUTS, cut.name, cut.tally, whole(of.get(cut.code, ())), basis)
+            yield from _of_tally(
+                CUTS, cut.name, cut.tally, list(map(lines.whole, of.get(cut.code, ()))), basis
+            )
     for one in result.by_agency:
         code = one.agency.code
-        own = [looked_at[assignment.row_key].own(code) for assignment in once(led.get(code, ()))]
+        own = [lines.own(assignment, code) for assignment in once(led.get(code, ()))]
         yield from _of_tally(AGENCIES, one.agency.name, one.tally, own, basis)
     for assignment in shown:
         if led_by_group(assignment):
-            yield from _members(looked_at[assignment.row_key], basis)
+            yield from _members(assignment, lines, basis)
 
 
 def _of_tally(place: str, line: str, tally: Tally, of: Sequence[_Line], basis: Basis) -> Iterator[Figure]:
@@ -133,10 +137,10 @@ def _of_tally(place: str, line: str, tally: Tally, of: Sequence[_Line], basis: B
             yield Figure(place, line, name, value, Counted.ASSIGNMENTS, rows, basis)
 
 
-def _members(assignment: _Assignment, basis: Basis) -> Iterator[Figure]:
+def _members(assignment: AssignmentView, lines: _Lines, basis: Basis) -> Iterator[Figure]:
     """Each class of a leading group's members, so that 41/45 can be counted."""
-    line = f"{assignment.view.row_key} {assignment.view.name}"
-    members = [assignment.own(one.agency_code) for one in assignment.view.reports]
+    line = f"{assignment.row_key} {assignment.name}"
+    members = [lines.own(assignment, one.agency_code) for one in assignment.reports]
     if members:
         every = tuple(one.row for one in members)
         yield Figure(MEMBERS, line, "Tổng số thành viên", len(members), Counted.MEMBERS, every, basis)

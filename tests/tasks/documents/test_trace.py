@@ -54,7 +54,8 @@ def handed_in(few_both: Any) -> Any:
 def workbook(province: Any) -> Any:
     with province.store.reading() as session:
         cycle = find_cycle(session, CYCLE)
-        view, sources = read_cycle(session, cycle), read_sources(session, cycle)
+        view = read_cycle(session, cycle)
+        sources = read_sources(session, cycle, view)
     return load_workbook(BytesIO(report_workbook(view, view.as_of, seen_on=SEEN, sources=sources)))
 
 
@@ -170,7 +171,8 @@ def test_the_workbook_of_a_closed_cycle_is_the_same_whenever_it_is_made(handed_i
     def made() -> bytes:
         with handed_in.open_again().reading() as session:
             cycle = find_cycle(session, CYCLE)
-            view, sources = read_cycle(session, cycle), read_sources(session, cycle)
+            view = read_cycle(session, cycle)
+            sources = read_sources(session, cycle, view)
         return report_workbook(view, view.as_of, seen_on=SEEN, sources=sources)
 
     with handed_in.store.writing() as session:
