@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Annotated
 from urllib.parse import urlsplit
 
+import sqlalchemy as sa
 from fastapi import Depends
 from fastapi import Request as HttpRequest
 from sqlmodel import Session, select
@@ -91,13 +92,18 @@ def _request_of(house: House, token: str, now: datetime) -> int | None:
     if link is None:
         return None
     with house.office.store.reading() as session:
-        found = session.exec(
-            select(Request.link_generation, Cycle.closed_at).join(Cycle).where(Request.id == link.request_id)
-        ).first()
+        found = session.execute(_OPENS, {"request_id": link.request_id}).first()
     if found is None:
         return None
     generation, closed_at = found
     return link.request_id if opens(link, generation, closed_at, now) else None
+
+
+_OPENS = (
+    select(Request.link_generation, Cycle.closed_at)
+    .join(Cycle)
+    .where(Request.id == sa.bindparam("request_id"))
+)
 
 
 def held(session: Session, here: Visit) -> Request:

@@ -4,14 +4,15 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models.agency_act import ExtensionAsk
-from models.codes import ArrivalVerdict, CycleState, RequestState, Severity, SubmissionVerdict
-from models.cycle import Cycle, DueChange, Request, RequestItem
+from models.codes import ArrivalVerdict, CycleState, PersonRole, RequestState, Severity, SubmissionVerdict
+from models.cycle import Request, RequestItem
+from models.directory import Person
 from models.register import Assignment, AssignmentRevision, Register
 from models.rules.form import Form, Issue
-from models.rules.policy import Regime
 from models.rules.receipts import receipt_number
 from models.rules.reminders.notices import time_left
 from models.rules.typed_form import TEXT_ROW, field_names
@@ -19,17 +20,18 @@ from models.rules.ways import WAYS
 from models.submission import Arrival, Submission, SubmissionIssue
 from models.time import end_of, local_day, vn_date, vn_instant
 from portal.places import Remark, remarks
+from portal.present import present
 from portal.prose_facts import Prose, prose_of
 from portal.questions import Question, questions_of
 from tasks.cycle.agency_acts import last_promise
 from tasks.cycle.forms import FormFacts, form_facts, line_of
+from tasks.cycle.frozen_policy import regime_of
 from tasks.cycle.recorded import record_in_words
 from tasks.cycle.standing import open_returns, standing_records
 from tasks.intake.signed_reports import all_signed
 from tasks.intake.typed_report import FILE_NAME
 from tasks.letters.wording import Contact
 from tasks.office import Office
-from tasks.reminders.notices import secretariat
 
 HIDDEN = "(nhiệm vụ không đưa lên hệ thống)"
 
@@ -145,25 +147,21 @@ class Facts:
 
 def read_facts(session: Session, office: Office, request_id: int, now: datetime) -> Facts:
     """Everything the page says of a request at this moment."""
-    request = session.get_one(Request, request_id)
-    cycle = session.get_one(Cycle, request.cycle_id)
-    letter = Regime.model_validate(cycle.policy).letter
-    people = secretariat(session)
-    promise = last_promise(session, request_id)
-    asked = form_facts(session, [request_id], line_of(people[0] if people else None))[request_id]
-    form = asked.form
-    first = session.exec(
-        select(DueChange).where(DueChange.request_id == request_id).order_by(col(DueChange.plan_no))
-    ).first()
+    there = present(session, request_id)
+    request, cycle = there.request, there.cycle
+    person = session.execute(_FIRST_OF_SECRETARIAT).scalars().first()
+    asked = form_facts(session, [request_id], line_of(person))[request_id]
+    form, letter = asked.form, regime_of(cycle).letter
+    promise = last_promise(session, request_id) if there.promises else None
     return Facts(
         issuer=letter.issuer_in_text,
         unit=letter.unit,
         contact=Contact(
             issuer=letter.issuer_in_text,
             unit=letter.unit,
-            name=people[0].name if people else letter.unit,
-            phone=people[0].phone if people else "",
-            email=people[0].email if people else "",
+            name=person.name if person else letter.unit,
+            phone=person.phone if person else "",
+            email=person.email if person else "",
         ),
         form=form,
         form_sha256=request.form_sha256,
@@ -171,56 +169,47 @@ def read_facts(session: Session, office: Office, request_id: int, now: datetime)
         if cycle.document_date
         else "",
         due=vn_date(request.due),
-        first_due=vn_date(first.due) if first is not None and first.due != request.due else "",
+        first_due=vn_date(there.first_due) if there.first_due not in (None, request.due) else "",
         left=time_left(request.due, office.calendar(local_day(now)), now),
         overdue=now >= end_of(request.due),
         state=request.state,
         closed=cycle.state == CycleState.CLOSED,
         versions=_versions(session, request, asked),
-        waiting=_waiting(session, request_id),
+        waiting=_waiting(session, request_id) if there.waiting else (),
         promised=vn_date(promise.promised) if promise and promise.promised else "",
-        ask=_ask(session, request_id),
-        signed=_signed(session, request_id),
-        prose=prose_of(session, form),
-        returned=_returned(session, request),
-        recorded=_recorded(session, request),
-        questions=questions_of(session, request, cycle),
+        ask=_ask(session, request_id) if there.asks else None,
+        signed=_signed(session, request_id) if there.signed else (),
+        prose=prose_of(session, form) if there.prose else None,
+        returned=_returned(session, request) if there.returns else None,
+        recorded=_recorded(session, request) if there.records else "",
+        questions=questions_of(session, request, cycle) if there.questions else (),
     )
 
 
 def _versions(session: Session, request: Request, asked: FormFacts) -> tuple[Version, ...]:
     form = asked.form
-    rows = session.exec(
-        select(Submission, Arrival)
-        .join(Arrival, col(Arrival.id) == col(Submission.arrival_id))
-        .where(Submission.request_id == request.id)
-        .order_by(col(Submission.version).desc())
-    ).all()
+    rows = session.execute(_VERSIONS, {"request_id": request.id}).tuples().all()
     withheld = _withheld(session, request.id or 0) if asked.hidden else frozenset()
     issues: dict[int, list[SubmissionIssue]] = {}
-    for issue in session.exec(
-        select(SubmissionIssue)
-        .where(col(SubmissionIssue.submission_id).in_([submission.id for submission, _ in rows]))
-        .order_by(col(SubmissionIssue.id))
-    ):
+    for issue in session.execute(_ISSUES, {"ids": [submission.id for submission, *_ in rows]}).scalars():
         if issue.row_key not in withheld:
             issues.setdefault(issue.submission_id, []).append(issue)
     order = _order(form)
     last = len(order)
     versions = []
-    for place, (submission, arrival) in enumerate(rows):
+    for place, (submission, file_name, channel) in enumerate(rows):
         accepted = submission.verdict == SubmissionVerdict.ACCEPTED
         found = tuple(
             Issue(Severity(i.severity), i.rule, _without(withheld, i.sentence), i.sheet, i.cell, i.row_key)
             for i in issues.get(submission.id or 0, ())
         )
-        typed = arrival.file_name == FILE_NAME
+        typed = file_name == FILE_NAME
         versions.append(
             Version(
                 number=submission.version,
-                arrival_id=arrival.id or 0,
+                arrival_id=submission.arrival_id,
                 received=vn_instant(submission.received_at),
-                way="điền trực tuyến" if typed else WAYS.get(arrival.channel, arrival.channel),
+                way="điền trực tuyến" if typed else WAYS.get(channel, channel),
                 accepted=accepted,
                 late=submission.received_at >= end_of(request.due),
                 nothing=submission.nothing_to_report,
@@ -231,6 +220,29 @@ def _versions(session: Session, request: Request, asked: FormFacts) -> tuple[Ver
             )
         )
     return tuple(versions)
+
+
+_FIRST_OF_SECRETARIAT = (
+    select(Person)
+    .where(
+        col(Person.agency_id).is_(None),  # always so of the secretariat; and it has an index
+        Person.role == PersonRole.SECRETARIAT,
+        col(Person.active).is_(True),
+    )
+    .order_by(col(Person.id))
+    .limit(1)
+)
+_VERSIONS = (
+    select(Submission, Arrival.file_name, Arrival.channel)
+    .join(Arrival, col(Arrival.id) == col(Submission.arrival_id))
+    .where(Submission.request_id == sa.bindparam("request_id"))
+    .order_by(col(Submission.version).desc())
+)
+_ISSUES = (
+    select(SubmissionIssue)
+    .where(col(SubmissionIssue.submission_id).in_(sa.bindparam("ids", expanding=True)))
+    .order_by(col(SubmissionIssue.id))
+)
 
 
 def _order(form: Form) -> dict[str, int]:

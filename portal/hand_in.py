@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, func, select
 
@@ -79,33 +80,56 @@ def put_away(here: Visit, file_name: str, content: bytes) -> tuple[str, int]:
 
 
 def _handed_in_of_late(session: Session, request_id: int, now: datetime) -> int:
-    return session.exec(
-        select(func.count())
-        .select_from(Arrival)
-        .where(
-            Arrival.request_id
-            == request_id,  # for its index: the rest of this looks through all that ever came
-            Arrival.channel == CHANNEL,
-            col(Arrival.reference).startswith(f"{request_id}/"),
-            col(Arrival.received_at) > now - timedelta(days=1),
-        )
-    ).one()
+    count: int = session.execute(
+        _OF_LATE, {"request_id": request_id, "own": f"{request_id}/%", "since": now - timedelta(days=1)}
+    ).scalar_one()
+    return count
+
+
+_OF_LATE = (
+    select(func.count())
+    .select_from(Arrival)
+    .where(
+        # For its index: the rest of this looks through all that ever came.
+        Arrival.request_id == sa.bindparam("request_id"),
+        Arrival.channel == CHANNEL,
+        col(Arrival.reference).like(sa.bindparam("own")),
+        col(Arrival.received_at) > sa.bindparam("since"),
+    )
+)
+_HANDED_IN = select(Arrival).where(Arrival.channel == CHANNEL, Arrival.reference == sa.bindparam("reference"))
+_WITH_VERSION = _HANDED_IN.add_columns(col(Submission.version)).join(
+    Submission,
+    sa.and_(
+        col(Submission.request_id) == sa.bindparam("request_id"),
+        col(Submission.sha256) == col(Arrival.sha256),
+    ),
+    isouter=True,
+)
 
 
 def handed_in(session: Session, request_id: int, word: str) -> Arrival | None:
     """What was handed in under this word, for this request alone."""
-    return session.exec(
-        select(Arrival).where(Arrival.channel == CHANNEL, Arrival.reference == f"{request_id}/{word}")
-    ).first()
+    return session.execute(_HANDED_IN, _under(request_id, word)).scalars().first()
+
+
+def _under(request_id: int, word: str) -> dict[str, object]:
+    return {"reference": f"{request_id}/{word}", "request_id": request_id}
 
 
 def outcome_of(session: Session, request_id: int, word: str) -> Outcome | None:
     """What became of what was handed in under this word, for this request alone."""
-    arrival = handed_in(session, request_id, word)
-    if arrival is None:
+    found = session.execute(_WITH_VERSION, _under(request_id, word)).first()
+    if found is None:
         return None
+    arrival, version = found
     files = _files_of(session, request_id, arrival) if arrival.verdict in _WITHOUT_FIGURES else ()
-    return _outcome(session, request_id, arrival, tuple(_outcome(session, request_id, f) for f in files))
+    return _outcome(
+        session,
+        arrival,
+        version,
+        tuple(_outcome(session, file, _version_of(session, request_id, file)) for file in files),
+    )
 
 
 _WITHOUT_FIGURES = (ArrivalVerdict.PACKAGE, ArrivalVerdict.PERSON)
@@ -124,12 +148,17 @@ def _files_of(session: Session, request_id: int, package: Arrival) -> Sequence[A
     ).all()
 
 
-def _outcome(session: Session, request_id: int, arrival: Arrival, files: tuple[Outcome, ...] = ()) -> Outcome:
-    version = session.exec(
+def _version_of(session: Session, request_id: int, file: Arrival) -> int | None:
+    return session.exec(
         select(Submission.version).where(
-            Submission.request_id == request_id, col(Submission.sha256) == arrival.sha256
+            Submission.request_id == request_id, col(Submission.sha256) == file.sha256
         )
     ).first()
+
+
+def _outcome(
+    session: Session, arrival: Arrival, version: int | None, files: tuple[Outcome, ...] = ()
+) -> Outcome:
     return Outcome(
         arrival_id=arrival.id or 0,
         verdict=arrival.verdict,

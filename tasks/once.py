@@ -4,10 +4,11 @@ A look and then an insert is safe on SQLite alone, where one writes at a time; P
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import cache
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Session, SQLModel
 
 
@@ -20,11 +21,8 @@ def put_once(session: Session, row: SQLModel) -> bool:
     table: sa.Table = row.__table__  # type: ignore[attr-defined]
     key = next(iter(table.primary_key)).name
     values: dict[str, Any] = {name: value for name, value in row.model_dump().items() if value is not None}
-    insert = _insert_of(session)
     session.flush()  # what it refers to may still be waiting in the session
-    written = session.execute(
-        insert(table).values(values).on_conflict_do_nothing().returning(table.c[key])
-    ).scalar_one_or_none()
+    written = session.execute(_insert(table, key), values).scalar_one_or_none()
     if written is None:
         return False
     setattr(row, key, written)
@@ -40,12 +38,25 @@ def put_each_once(
         return []
     table: sa.Table = kind.__table__  # type: ignore[attr-defined]
     session.flush()
-    written = session.execute(
-        _insert_of(session)(table).on_conflict_do_nothing().returning(table.c[told]),
-        [dict(row) for row in rows],
-    )
+    written = session.execute(_insert(table, told), [dict(row) for row in rows])
     return list(written.scalars())
 
 
-def _insert_of(session: Session) -> Any:
-    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+class _UnlessThere(sa.ClauseElement):
+    """ON CONFLICT DO NOTHING, as both databases spell it. SQLAlchemy has one for each of them, but spells those
+    statements anew for every row: it keeps them in no cache."""
+
+    inherit_cache = True
+    _traverse_internals: ClassVar[list[Any]] = []  # type: ignore[misc]  # no parts in which two could differ
+
+
+@compiles(_UnlessThere)
+def _spelled(_element: _UnlessThere, _compiler: Any, **_how: Any) -> str:
+    return "ON CONFLICT DO NOTHING"
+
+
+@cache
+def _insert(table: sa.Table, told: str) -> sa.Insert:
+    insert = sa.insert(table)
+    insert._post_values_clause = _UnlessThere()
+    return insert.returning(table.c[told])

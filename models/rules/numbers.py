@@ -80,6 +80,8 @@ def read_number(raw: str) -> Written:
     text = clean(raw)
     if not text:
         return Written("", None, None, "", "")
+    if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS:
+        return Written(text, None, Decimal(text), "", "")  # what most cells hold, and can be read in one way
     if _ABOUT.match(fold(text)):
         return _doubtful(text, "là số ước lượng; đề nghị ghi số chính xác.")
     comparator, rest = _comparator(text)

@@ -6,6 +6,7 @@ spaces); `fold` makes two spellings of one name equal, and never two names: diac
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Letters that only look right: PDF extraction leaves the Latin "oi" for "ư", old keyboards the Icelandic eth
 # and the African D for "Đ". No Unicode normal form mends them.
@@ -39,6 +40,10 @@ def _mend(text: str) -> str:
 
 def clean(text: str) -> str:
     """The text on one line: NFC, ƣ as ư, any run of any spaces as one, nothing invisible, trimmed."""
+    return _clean_label(text) if len(text) <= _LABEL else _clean(text)
+
+
+def _clean(text: str) -> str:
     return " ".join(_mend(text).split())
 
 
@@ -60,6 +65,10 @@ def fold(text: str) -> str:
     Diacritics do: Sở Nội vụ is not Sở Ngoại vụ. A full stop, comma or semicolon at the end is dropped. The
     result is for comparing (`Alias.folded`), not for showing.
     """
+    return _fold_label(text) if len(text) <= _LABEL else _fold(text)
+
+
+def _fold(text: str) -> str:
     plain = clean(text).translate(_DASHES).translate(_QUOTES)
     apart = unicodedata.normalize("NFD", plain)
     apart = unicodedata.normalize("NFD", apart.casefold())
@@ -69,3 +78,8 @@ def fold(text: str) -> str:
     joined = unicodedata.normalize("NFC", apart)
     spaced = _AROUND_COMMA.sub(r"\1 ", _AROUND_DASH.sub("-", joined))
     return spaced.rstrip(" .;,").lstrip()
+
+
+_LABEL = 200
+_clean_label = lru_cache(maxsize=8192)(_clean)  # names and labels: the same ones in the forms of every agency
+_fold_label = lru_cache(maxsize=8192)(_fold)

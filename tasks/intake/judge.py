@@ -7,7 +7,9 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
@@ -16,13 +18,14 @@ from models.codes import (
     CycleState,
     SubmissionVerdict,
 )
-from models.cycle import Cycle, Request
+from models.cycle import Request
 from models.fault import Fault
 from models.rules.checks.check import Judgement, check
 from models.rules.deadlines import read_day
 from models.submission import Arrival, Submission
 from tasks.blobs import bytes_of
-from tasks.cycle.forms import FormFacts, form_facts, hidden_rows
+from tasks.cycle.forms import FormFacts, form_facts
+from tasks.intake.as_it_stands import Standing, as_they_stand
 from tasks.intake.mail_hints import doubt_of, hint_of
 from tasks.intake.packages import put_files
 from tasks.intake.read_arrival import NO_STAMP, PDF_ALONE, Arrived, is_pdf, read_arrival
@@ -130,8 +133,10 @@ def _read(store: Store, arrival_id: int, content: bytes | None = None) -> Arrive
 def _held_against_forms(store: Store, arrived: Sequence[Arrived], key: bytes) -> list[_Prepared]:
     """Each with the form it answers, in one look at the database."""
     stamps = {one.arrival_id: stamp for one in arrived if one.form and (stamp := one.genuine(key))}
-    with store.reading() as session:
-        facts = form_facts(session, sorted({stamp.request_id for stamp in stamps.values()}), contact="")
+    facts: dict[int, FormFacts] = {}
+    if stamps:
+        with store.reading() as session:
+            facts = form_facts(session, sorted({stamp.request_id for stamp in stamps.values()}), contact="")
     prepared = []
     for one in arrived:
         of_form = facts.get(stamps[one.arrival_id].request_id) if one.arrival_id in stamps else None
@@ -248,10 +253,16 @@ def _take_signed(session: Session, pdf: Arrival, report: Submission | None, now:
 
 def _unread(session: Session, arrival_ids: Sequence[int]) -> dict[int, Arrival]:
     """Those of these arrivals that nobody has judged meanwhile, held until this transaction ends."""
-    held = session.exec(
-        select(Arrival).where(col(Arrival.id).in_(arrival_ids)).order_by(col(Arrival.id)).with_for_update()
-    )
+    held = session.execute(_HELD_ARRIVALS, {"ids": list(arrival_ids)}).scalars()
     return {arrival.id or 0: arrival for arrival in held if arrival.verdict == ArrivalVerdict.UNREAD}
+
+
+def _in(column: Any) -> sa.ColumnElement[bool]:
+    return col(column).in_(sa.bindparam("ids", expanding=True))
+
+
+_HELD_ARRIVALS = select(Arrival).where(_in(Arrival.id)).order_by(col(Arrival.id)).with_for_update()
+_HELD_REQUESTS = select(Request).where(_in(Request.id)).order_by(col(Request.id)).with_for_update()
 
 
 def _leave_to_a_person(session: Session, arrival: Arrival, why: str, now: datetime) -> Verdicts:
@@ -270,15 +281,10 @@ def _write(session: Session, prepared: Sequence[_Prepared], key: bytes, now: dat
     asked = {one.arrived.arrival_id: one.request_id or _place_of(one, unread) for one in prepared}
     requests = {
         request.id or 0: request
-        for request in session.exec(
-            select(Request)
-            .where(col(Request.id).in_(set(asked.values())))
-            .order_by(col(Request.id))
-            .with_for_update()
-        )
+        for request in session.execute(_HELD_REQUESTS, {"ids": sorted({*asked.values()})}).scalars()
     }
     seen = versions_of(session, list(requests))
-    hidden = hidden_rows(session, list(requests))
+    standing = as_they_stand(session, list(requests))
     verdicts = Verdicts()
     judged: list[Judged] = []
     for one in prepared:
@@ -286,8 +292,9 @@ def _write(session: Session, prepared: Sequence[_Prepared], key: bytes, now: dat
         if arrival is None:
             continue  # another process was quicker
         request = requests.get(asked[one.arrived.arrival_id])
-        why = _why_not_its(session, one.arrived, arrival, request, key)
-        if why or request is None:
+        stands = standing.get(asked[one.arrived.arrival_id])
+        why = _why_not_its(session, one.arrived, arrival, request, stands, key)
+        if why or request is None or stands is None:
             verdicts = verdicts.plus(_leave_to_a_person(session, arrival, why, now))
         elif one.arrived.outline is not None:
             if take_prose(session, arrival, request, one.arrived.outline, now):
@@ -299,7 +306,7 @@ def _write(session: Session, prepared: Sequence[_Prepared], key: bytes, now: dat
             verdicts = verdicts.plus(Verdicts(duplicate=1))
         else:
             version = max(seen.get(request.id or 0, {}).values(), default=0) + 1
-            judged.append(_as_of_now(session, one, arrival, request, hidden.get(request.id or 0, 0), version))
+            judged.append(_as_of_now(session, one, arrival, request, stands, version))
     for submission in take_versions(session, judged, now):
         faulty = submission.verdict == SubmissionVerdict.FAULTY
         verdicts = verdicts.plus(Verdicts(faulty=1) if faulty else Verdicts(accepted=1))
@@ -314,7 +321,12 @@ def _place_of(one: _Prepared, unread: Mapping[int, Arrival]) -> int:
 
 
 def _why_not_its(
-    session: Session, arrived: Arrived, arrival: Arrival, request: Request | None, key: bytes
+    session: Session,
+    arrived: Arrived,
+    arrival: Arrival,
+    request: Request | None,
+    stands: Standing | None,
+    key: bytes,
 ) -> str:
     """Why a person must say whose this is, or what becomes of it; "" when it is taken as its stamp says."""
     stamp = arrived.stamp
@@ -327,25 +339,24 @@ def _why_not_its(
             "Dấu nhận dạng của biểu mẫu không khớp (tệp tự nhận là của "
             f"{stamp.agency_code}, kỳ {stamp.cycle_code}): biểu do nơi khác lập hoặc phần ẩn đã bị sửa."
         )
-    if request is None:
+    if request is None or stands is None:
         return f"Không có yêu cầu số {stamp.request_id if stamp else 0} trong cơ sở dữ liệu này."
     if stamp is not None and arrival.request_id not in (None, request.id):
         return (
             f"Biểu là của {stamp.agency_code}, kỳ {stamp.cycle_code}, nhưng được nộp ở chỗ của yêu cầu khác."
         )
     arrival.request_id = request.id
-    cycle = session.get_one(Cycle, request.cycle_id)
-    if cycle.state == CycleState.CLOSED and (
-        cycle.closed_at is None or arrival.received_at >= cycle.closed_at
+    if stands.cycle_state == CycleState.CLOSED and (
+        stands.closed_at is None or arrival.received_at >= stands.closed_at
     ):
-        return f"Đến sau khi kỳ {cycle.code} đã đóng."
+        return f"Đến sau khi kỳ {stands.cycle_code} đã đóng."
     if stamp is not None and stamp.version != request.form_version and arrived.form is not None:
         return f"Biểu mẫu cũ (bản {stamp.version}); yêu cầu hiện dùng bản {request.form_version}."
     return doubt.sentence if (doubt := doubt_of(session, arrival, request.agency_id)).for_a_person else ""
 
 
 def _as_of_now(
-    session: Session, one: _Prepared, arrival: Arrival, request: Request, hidden: int, version: int
+    session: Session, one: _Prepared, arrival: Arrival, request: Request, stands: Standing, version: int
 ) -> Judged:
     """What was prepared, if the form is still the same; else held against the form as it is now."""
     facts, judgement = one.facts, one.judgement
@@ -354,8 +365,8 @@ def _as_of_now(
         facts is None
         or judgement is None
         or (facts.hidden, facts.last_submission_id, facts.form.version, facts.form.due)
-        != (hidden, request.last_submission_id, request.form_version, request.due)
+        != (stands.hidden, request.last_submission_id, request.form_version, request.due)
     ):
         facts = form_facts(session, [request.id or 0], contact="")[request.id or 0]
         judgement = check(facts.form, one.arrived.form.filled)
-    return Judged(arrival, request, facts, judgement, version)
+    return Judged(arrival, request, facts, judgement, version, stands.recorded)

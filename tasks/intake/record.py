@@ -32,18 +32,21 @@ class Judged:
     judgement: Judgement
     version: int
     """Its number, after those that there are; the request is held, so that nobody else gives it."""
+    recorded: bool = True
+    """Whether a report may have been recorded on the agency's behalf."""
 
 
 def versions_of(session: Session, request_ids: Sequence[int]) -> dict[int, dict[str, int]]:
     """Request id -> hash of each file that is a version of it -> the version's number."""
     found: dict[int, dict[str, int]] = {}
-    for request_id, sha256, number in session.exec(
-        select(Submission.request_id, Submission.sha256, Submission.version).where(
-            col(Submission.request_id).in_(request_ids)
-        )
-    ):
+    for request_id, sha256, number in session.execute(_VERSIONS, {"ids": list(request_ids)}):
         found.setdefault(request_id, {})[sha256] = number
     return found
+
+
+_VERSIONS = select(Submission.request_id, Submission.sha256, Submission.version).where(
+    col(Submission.request_id).in_(sa.bindparam("ids", expanding=True))
+)
 
 
 def record_versions(session: Session, judged: Sequence[Judged], now: datetime) -> list[Submission]:
@@ -73,8 +76,13 @@ def record_versions(session: Session, judged: Sequence[Judged], now: datetime) -
     for table, values in rows.items():
         if values:
             # With their nulls: rows that leave out different columns would each be a statement of their own.
-            session.execute(sa.insert(table), values, execution_options={"render_nulls": True})
+            session.execute(_INSERTS[table], values, execution_options={"render_nulls": True})
     return submissions
+
+
+_INSERTS: dict[type[SQLModel], sa.Insert] = {
+    table: sa.insert(table) for table in (SubmissionIssue, AssignmentReport, IndicatorReport, SubmissionCell)
+}
 
 
 def _rows(one: Judged, submission_id: int) -> Mapping[type[SQLModel], list[dict[str, Any]]]:

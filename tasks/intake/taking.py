@@ -3,10 +3,11 @@
 Whose it is was said before, by the form's stamp (tasks.intake.judge) or by a person (tasks.intake.settle).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlmodel import Session
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
 
 from models.codes import ArrivalVerdict, PersonRole, RequestState, SubmissionVerdict
 from models.cycle import Request
@@ -21,7 +22,7 @@ from tasks.intake.record import Judged, record_versions
 from tasks.letters.mail_answers import OTHER_SENDER
 from tasks.prose.narratives import latest_narrative, parts_from_texts, put_narrative, texts_of
 from tasks.prose.outline_read import ReadOutline
-from tasks.reminders.notices import people_of, put_notice, secretariat
+from tasks.reminders.notices import put_notice, secretariat
 from tasks.reminders.replan import give_up_overtaken
 from tasks.states import MACHINE, move_request
 
@@ -34,7 +35,8 @@ NO_PROSE = "Đề cương Word chưa có lời văn nào dưới các mục; ch�
 def take_versions(session: Session, judged: Sequence[Judged], now: datetime) -> list[Submission]:
     """Write each down as the next version of its request, answer its sender, and move the request on."""
     submissions = record_versions(session, judged, now)
-    records = standing_records(session, [one.request.id or 0 for one in judged])
+    maybe = [one.request.id or 0 for one in judged if one.recorded]
+    records = standing_records(session, maybe) if maybe else {}
     _answer(session, judged, submissions, now)
     for one, submission in zip(judged, submissions, strict=True):
         _take_note(session, one.request, submission, records, now)
@@ -104,7 +106,7 @@ def _answer(
     session: Session, judged: Sequence[Judged], submissions: Sequence[Submission], now: datetime
 ) -> None:
     """Put down the answers: a receipt, or the list of what to mend."""
-    officers = people_of(session, [one.request.agency_id for one in judged], [PersonRole.OFFICER])
+    officers = _officers_of(session, {one.request.agency_id for one in judged})
     for one, submission in zip(judged, submissions, strict=True):
         doubt = doubt_of(session, one.arrival, one.request.agency_id)
         if doubt.sentence:
@@ -138,7 +140,7 @@ def _tell(
     """An answer to the agency's officers, and to who sent it when that is somebody else whom the directory knows as
     this agency's."""
     if officers is None:
-        officers = people_of(session, [request.agency_id], [PersonRole.OFFICER]).get(request.agency_id, [])
+        officers = _officers_of(session, {request.agency_id}).get(request.agency_id, [])
     asked = {person.email.lower() for person in officers}
     known = people_at(session, arrival.sender) if "@" in arrival.sender else []
     writers = [p for p in known if p.agency_id == request.agency_id]
@@ -152,3 +154,22 @@ def _tell(
             request_id=request.id,
             now=now,
         )
+
+
+def _officers_of(session: Session, agency_ids: Iterable[int]) -> dict[int, list[Person]]:
+    """Agency id -> its active officers."""
+    found: dict[int, list[Person]] = {}
+    for person in session.execute(_OFFICERS, {"ids": sorted(agency_ids)}).scalars():
+        found.setdefault(person.agency_id or 0, []).append(person)
+    return found
+
+
+_OFFICERS = (
+    select(Person)
+    .where(
+        col(Person.agency_id).in_(sa.bindparam("ids", expanding=True)),
+        Person.role == PersonRole.OFFICER,
+        col(Person.active).is_(True),
+    )
+    .order_by(col(Person.id))
+)
