@@ -3,7 +3,8 @@
 import hashlib
 from datetime import datetime
 
-from sqlmodel import Session, select
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
 
 from models.fault import Fault
 from models.submission import Blob
@@ -30,9 +31,12 @@ def keep_bytes(session: Session, content: bytes, now: datetime) -> str:
     return sha256
 
 
+_CONTENT = select(Blob.content).where(col(Blob.sha256) == sa.bindparam("sha256"))
+
+
 def bytes_of(session: Session, sha256: str) -> bytes:
     """The bytes with this hash; KeyError when they are not here."""
-    blob = session.get(Blob, sha256)
-    if blob is None:
+    content = session.exec(_CONTENT, params={"sha256": sha256}).first()
+    if content is None:
         raise KeyError(sha256)
-    return blob.content
+    return content

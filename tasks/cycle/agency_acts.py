@@ -25,14 +25,17 @@ class ActFault(Fault):
     """An act that cannot be done; the message says why, to whoever tried."""
 
 
+_LAST_PROMISE = (  # asked for every letter, so put together once
+    select(Acknowledgement)
+    .where(col(Acknowledgement.request_id) == sa.bindparam("request"))
+    .order_by(col(Acknowledgement.id).desc())
+    .limit(1)
+)
+
+
 def last_promise(session: Session, request_id: int) -> Acknowledgement | None:
     """The promise that stands; None when the agency gave none, or took the last one back."""
-    last = session.exec(
-        select(Acknowledgement)
-        .where(Acknowledgement.request_id == request_id)
-        .order_by(col(Acknowledgement.id).desc())
-        .limit(1)
-    ).first()
+    last = session.exec(_LAST_PROMISE, params={"request": request_id}).first()
     return last if last is not None and last.promised is not None else None
 
 

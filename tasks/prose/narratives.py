@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models.rules.annexes.annex import Outline
@@ -58,17 +59,20 @@ def put_narrative(
     return narrative
 
 
+_NARRATIVES = (  # asked for every letter, so put together once
+    select(Narrative)
+    .where(col(Narrative.request_id).in_(sa.bindparam("ids", expanding=True)))
+    .order_by(col(Narrative.received_at), col(Narrative.id))
+)
+
+
 def latest_narrative(
     session: Session, request_ids: Sequence[int]
 ) -> dict[int, tuple[Narrative, list[NarrativePart]]]:
     """Request id -> its narrative that counts, the latest received, with its parts in order; in two queries."""
     latest = {
         narrative.request_id: narrative
-        for narrative in session.exec(
-            select(Narrative)
-            .where(col(Narrative.request_id).in_(request_ids))
-            .order_by(col(Narrative.received_at), col(Narrative.id))
-        )
+        for narrative in session.exec(_NARRATIVES, params={"ids": request_ids})
     }
     if not latest:
         return {}

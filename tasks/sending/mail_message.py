@@ -5,7 +5,7 @@ times as long, and the newer encoder of Python 3.11 puts a space between two enc
 cáo" arrives as "Báocáo"; cpython issue 92081). Text and files go as base64, so that no server has to know 8BITMIME.
 """
 
-from base64 import encodebytes
+from binascii import b2a_base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +21,7 @@ from models.fault import Fault
 from models.time import VIETNAM
 
 _END = b"\r\n"
+_WIDE = 76  # letters of base64 in one line (RFC 2045)
 _PIECE = 20  # letters of a file's name in one line: up to nine bytes each
 
 
@@ -155,7 +156,8 @@ def _several(kind: str, seam: str, parts: Sequence[bytes]) -> bytes:
 
 
 def _base64(content: bytes) -> bytes:
-    return encodebytes(content).replace(b"\n", _END)
+    written = b2a_base64(content, newline=False)
+    return b"".join(written[at : at + _WIDE] + _END for at in range(0, len(written), _WIDE))
 
 
 def _lines(lines: Sequence[str]) -> bytes:

@@ -303,10 +303,7 @@ class _Round:
                 stopped = answer.text
             if stopped or unreached == DOWN_AFTER:
                 break
-        if self._answered is not None:
-            with self._sessions() as session:
-                fate = self._record(session, *self._answered)
-            self._count[fate] += 1
+        self._settle()
         return SendReport(
             sent=self._count[_Fate.SENT],
             failed=self._count[_Fate.FAILED],
@@ -322,30 +319,39 @@ class _Round:
     def _take_next(self, message_id: int) -> _Try | None:
         """Put down what the message before was answered, and claim this one, in one transaction; None when this one is
         not to be sent now. Whatever is wrong with this message, the other's answer is kept."""
-        fault: Exception | None = None
-        taken: _Try | _Fate | None = None
-        recorded: _Fate | None = None
-        with self._sessions() as session:
-            if self._answered is not None:
-                recorded = self._record(session, *self._answered)
+        instead = self._instead
+        try:
+            with self._sessions() as session:
+                recorded = self._answered and self._record(session, *self._answered)
                 session.flush()
                 session.expunge_all()  # whether the next is still due is read afresh
-            try:
-                with session.begin_nested():
-                    taken = self._claim(session, message_id)
-            except Exception as error:  # raised again below, or told of
-                fault = error
+                taken = self._claim(session, message_id)
+        except Exception as error:
+            self._instead = instead
+            self._settle()
+            if isinstance(error, SQLAlchemyError):
+                raise
+            # One message that cannot be written must not hold up the others.
+            log.exception("message %s cannot be composed", message_id)
+            self._errors.append(f"thư {message_id}: {type(error).__name__}: {error}")
+            self._count[self._put_off(message_id, f"không soạn được thư: {error}")] += 1
+            return None
         self._answered = None
-        for fate in (recorded, taken):
-            if isinstance(fate, _Fate):
-                self._count[fate] += 1
-        if isinstance(fault, SQLAlchemyError):
-            raise fault
-        if fault is not None:  # one message that cannot be written must not hold up the others
-            log.error("message %s cannot be composed", message_id, exc_info=fault)
-            self._errors.append(f"thư {message_id}: {type(fault).__name__}: {fault}")
-            self._count[self._put_off(message_id, f"không soạn được thư: {fault}")] += 1
-        return taken if isinstance(taken, _Try) else None
+        if recorded is not None:
+            self._count[recorded] += 1
+        if isinstance(taken, _Fate):
+            self._count[taken] += 1
+            return None
+        return taken
+
+    def _settle(self) -> None:
+        """Put down what the last message was answered, where that is not done yet."""
+        if self._answered is None:
+            return
+        with self._sessions() as session:
+            fate = self._record(session, *self._answered)
+        self._answered = None
+        self._count[fate] += 1
 
     def _waiting(self) -> Sequence[int]:
         """What may go out now, oldest first. Under the lock, a message in SENDING is a dead sender's."""

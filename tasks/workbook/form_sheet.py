@@ -66,7 +66,7 @@ class FormSheet:
 
     def put(self, row: int, column: int, text: str, look: str) -> None:
         """Writes text as text: a name that starts with = is no formula."""
-        self.cells.setdefault(row, {})[column] = cell_xml(text, style_number(look))
+        self.cells.setdefault(row, {})[column] = cell_xml(text, look)
 
     def width(self, first: int, last: int) -> float:
         """How wide these columns are together."""
@@ -117,8 +117,9 @@ class FormSheet:
 
 
 @lru_cache(maxsize=8192)  # most of what stands in a form stands in every form
-def cell_xml(text: str, style: int) -> str:
+def cell_xml(text: str, look: str) -> str:
     """A cell from its style on: what follows its place."""
+    style = style_number(look)
     if not text:
         return f' s="{style}"/>'
     text = ILLEGAL_CHARACTERS_RE.sub(" ", text)[:_LONGEST]

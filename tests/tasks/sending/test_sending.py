@@ -577,6 +577,35 @@ def test_a_sender_that_dies_before_the_record_repeats_and_only_then(
     assert server.ids == [message.message_id] * 2
 
 
+@pytest.mark.parametrize("fault", [ValueError("mẫu thư hỏng"), sa.exc.SQLAlchemyError("hỏng"), Killed()])
+def test_an_answer_is_kept_whatever_is_wrong_with_the_next_message(
+    desk: Desk, server: Server, channel: MailCourier, fault: BaseException
+) -> None:
+    """Unless the process is gone: then the mail is repeated under the same Message-ID."""
+    desk.notice("request:1")
+    desk.notice("request:2", 2)
+    first, _ = (message.message_id for message in desk.bundle())
+
+    def only_the_first(session: Session, message: Message, notices: Sequence[Notice]) -> Composed:
+        if message.message_id != first:
+            raise fault
+        return desk.plain(session, message, notices)
+
+    desk.compose = only_the_first
+    if isinstance(fault, ValueError):
+        assert desk.send(channel).sent == 1
+    else:
+        with pytest.raises(type(fault)):
+            desk.send(channel)
+    assert server.ids == [first]
+    lost = isinstance(fault, Killed)
+    assert desk.states()[0] == [MessageState.SENDING if lost else MessageState.SENT, MessageState.READY]
+    desk.compose = desk.plain
+    desk.clock.now += timedelta(minutes=10)
+    assert desk.send(channel).sent == 1 + lost
+    assert server.ids[: 1 + lost] == [first] * (1 + lost)
+
+
 def test_a_message_that_kills_every_sender_is_given_up(
     desk: Desk, server: Server, channel: MailCourier
 ) -> None:
