@@ -14,6 +14,8 @@ from models.notice import DailySheet, Notice
 from models.time import VIETNAM
 from tasks.blobs import bytes_of
 from tasks.cycle.request_acts import extend_request, find_request
+from tasks.letters import inside_letters
+from tasks.reminders import morning
 from tasks.reminders.morning import STEP, morning_papers
 from tasks.steps import dispatch_step, one_after_another, sweep_step
 
@@ -92,6 +94,20 @@ def test_letters_that_urge_are_drafted_once_for_each_deadline_and_go_with_the_sh
     assert sorted(path.name for path in folder.iterdir()) == sorted(
         document.file_name for document in drafted
     )
+
+
+def test_more_letters_than_a_mail_can_carry_are_left_out_of_it(
+    sent_out: Any, mailbox: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that refused the mail for its size would keep the sheet from everybody."""
+    monkeypatch.setattr(inside_letters, "LETTERS_BY_MAIL", 10_000)
+    monkeypatch.setattr(morning, "TOGETHER", 3)
+    sweep_step(sent_out.office, at(24, 8), one_after_another)
+    assert sent_out.count(CycleDocument, CycleDocument.kind == DocumentKind.URGING_LETTER) == 4
+    mail = next(m for _, m in mailbox.received if str(m["Subject"]).endswith("ngày 24/3/2026"))
+    assert [part.get_filename() for part in mail.iter_attachments()] == ["danh-sach-goi-2026-03-24.docx"]
+    told = mail.get_body(("plain",)).get_content()
+    assert "4 dự thảo công văn đôn đốc không gửi kèm được" in told
 
 
 def test_a_new_deadline_has_a_letter_of_its_own(sent_out: Any) -> None:
