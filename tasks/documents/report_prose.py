@@ -15,8 +15,9 @@ from tasks.documents.word_notes import Footnotes
 PROSE = "Lời văn"
 """The sheet of the annex workbook that holds all prose where the report cannot."""
 Part = dict[str, Any]
-_NAMES = 20  # of agencies, where a report is too long for all
-_VARIANTS = 3  # of nearly the same, there
+_MANY_NAMES = 20  # of agencies that wrote the same are named
+_PASSAGES = 12  # of many agencies under a heading are printed, each in its most usual wording
+_NAMES = 5  # of many agencies, those who are named for it
 
 
 def text(content: str) -> Part:
@@ -51,14 +52,14 @@ def _of_many(
     heading: ReportHeading, outline: ReportOutline, found: Sequence[Passage], notes: Footnotes
 ) -> list[Part]:
     """What most agencies wrote; the rest is counted."""
-    few = shortened(found, lambda passage: -passage.agencies)
+    few = shortened(found, lambda passage: -passage.agencies, few=_PASSAGES, longest=_PASSAGES)
     brief = [_brief(passage) for passage in few.lines]
     if heading.group == "addressees":
-        parts = _points(by_addressee(brief, outline.addressees), notes)
+        parts = _points(by_addressee(brief, outline.addressees), notes, brief=True)
     elif heading.group == "points":
-        parts = _points([PointGroup("", tuple(brief))], notes)
+        parts = _points([PointGroup("", tuple(brief))], notes, brief=True)
     else:
-        parts = [part for passage in brief for part in _like(passage, notes)]
+        parts = [part for passage in brief for part in _like(passage, notes, brief=True)]
     said = f"{few.of} nội dung của các cơ quan, đơn vị"
     if few.left:
         said = f"{len(few.lines)} nội dung nhiều cơ quan, đơn vị nêu nhất trong {said}"
@@ -69,15 +70,15 @@ def _of_many(
 
 
 def _brief(passage: Passage) -> Passage:
-    """Of many wordings the most usual ones."""
-    most = sorted(passage.variants, key=lambda variant: -len(variant.sources))
-    return Passage(tuple(most[:_VARIANTS]), passage.wordings, passage.agencies)
+    """Of many wordings the most usual one."""
+    most = max(passage.variants, key=lambda variant: len(variant.sources))
+    return Passage((most,), passage.wordings, passage.agencies)
 
 
-def _named(sources: Iterable[Source]) -> str:
+def _named(sources: Iterable[Source], *, brief: bool = False) -> str:
     """The agencies by name; of many the first."""
     names = list(dict.fromkeys(source.agency for source in sources))
-    if len(names) <= LONGEST:
+    if len(names) <= (_MANY_NAMES if brief else LONGEST):
         return "; ".join(names)
     return f"{'; '.join(names[:_NAMES])} và {len(names) - _NAMES} cơ quan, đơn vị khác"
 
@@ -143,13 +144,14 @@ def _only_source(passage: Passage) -> Source | None:
     return sources[0] if len(passage.variants) == 1 and len(sources) == 1 else None
 
 
-def _like(passage: Passage, notes: Footnotes) -> list[Part]:
+def _like(passage: Passage, notes: Footnotes, *, brief: bool = False) -> list[Part]:
     """One wording of several agencies, or several wordings: each with all who wrote it."""
     parts: list[Part] = []
-    if len(passage.variants) > 1:
-        parts.append({"kind": "label", "text": f"{_alike(passage)}; đề nghị biên tập thành một đoạn:"})
+    if passage.wordings > 1:
+        what = "in đoạn được dùng nhiều nhất" if brief else "đề nghị biên tập thành một đoạn"
+        parts.append({"kind": "label", "text": f"{_alike(passage)}; {what}:"})
     for variant in passage.variants:
-        parts += [text(notes.put(variant.text)), _source(variant.sources)]
+        parts += [text(notes.put(variant.text)), _source(variant.sources, brief=brief)]
     if len(passage.variants) > 1:
         parts.append({"kind": "label", "text": "(Hết các đoạn gần giống nhau.)"})
     return parts
@@ -159,30 +161,31 @@ def _alike(passage: Passage) -> str:
     return f"{passage.wordings:02d} đoạn gần giống nhau của {in_prose(passage.agencies)} cơ quan, đơn vị"
 
 
-def _points(groups: Iterable[PointGroup], notes: Footnotes) -> list[Part]:
+def _points(groups: Iterable[PointGroup], notes: Footnotes, *, brief: bool = False) -> list[Part]:
     parts: list[Part] = []
     for group in groups:
         if group.name:
             parts.append({"kind": "label", "text": f"{group.name}:"})
         for passage in group.points:
-            if len(passage.variants) > 1:
-                parts.append(text(f"- {_alike(passage)} (đề nghị biên tập thành một ý):"))
-            bullet = "+" if len(passage.variants) > 1 else "-"
-            parts += [_point(variant, bullet, notes) for variant in passage.variants]
+            if passage.wordings > 1:
+                what = "in ý được nêu nhiều nhất" if brief else "đề nghị biên tập thành một ý"
+                parts.append(text(f"- {_alike(passage)} ({what}):"))
+            bullet = "+" if passage.wordings > 1 else "-"
+            parts += [_point(variant, bullet, notes, brief=brief) for variant in passage.variants]
     return parts
 
 
-def _point(variant: Variant, bullet: str, notes: Footnotes) -> Part:
+def _point(variant: Variant, bullet: str, notes: Footnotes, *, brief: bool = False) -> Part:
     """A point, and in brackets the agencies that raise it."""
-    written = f"{bullet} {variant.text.text.rstrip(' .;')} ({_named(variant.sources)})."
+    written = f"{bullet} {variant.text.text.rstrip(' .;')} ({_named(variant.sources, brief=brief)})."
     return text(notes.put(Noted(written, variant.text.notes)))
 
 
-def _source(sources: Sequence[Source]) -> Part:
+def _source(sources: Sequence[Source], *, brief: bool = False) -> Part:
     """Whose text it is; of several the names, their versions and days stand in the list of sources at the end."""
     if len(sources) == 1:
         return {"kind": "source", "text": f"(Nguồn: {sources[0].text})"}
     return {
         "kind": "source",
-        "text": f"(Nguồn: {in_prose(len(sources))} cơ quan, đơn vị – {_named(sources)})",
+        "text": f"(Nguồn: {in_prose(len(sources))} cơ quan, đơn vị – {_named(sources, brief=brief)})",
     }
