@@ -81,10 +81,6 @@ class Keeper:
         self._wake = Condition()
         self._thread: Thread | None = None
 
-    @property
-    def patient(self) -> bool:
-        return self._patient
-
     def look(self, *, now: bool = False) -> Look:
         """How things stand; `now`: asked for this very look."""
         at = self._now()
