@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from models.agency_act import ExtensionAsk
 from models.codes import ArrivalVerdict, CycleState, PersonRole, RequestState, Severity, SubmissionVerdict
-from models.cycle import Request, RequestItem
+from models.cycle import Cycle, Request, RequestItem
 from models.directory import Person
 from models.register import Assignment, AssignmentRevision, Register
 from models.rules.form import Form, Issue
@@ -170,7 +170,7 @@ def read_facts(session: Session, office: Office, request_id: int, now: datetime)
         else "",
         due=vn_date(request.due),
         first_due=vn_date(there.first_due) if there.first_due not in (None, request.due) else "",
-        left=time_left(request.due, office.calendar(local_day(now)), now),
+        left=_left(office, request, cycle, now),
         overdue=now >= end_of(request.due),
         state=request.state,
         closed=cycle.state == CycleState.CLOSED,
@@ -220,6 +220,13 @@ def _versions(session: Session, request: Request, asked: FormFacts) -> tuple[Ver
             )
         )
     return tuple(versions)
+
+
+def _left(office: Office, request: Request, cycle: Cycle, now: datetime) -> str:
+    """How long there still is, or how late it is; "" where no report is owed any more, and nothing counts the days."""
+    if request.state == RequestState.COMPLETE or cycle.state == CycleState.CLOSED:
+        return ""
+    return time_left(request.due, office.calendar(local_day(now)), now)
 
 
 _FIRST_OF_SECRETARIAT = (
