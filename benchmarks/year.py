@@ -33,7 +33,7 @@ from pathlib import Path
 
 from benchmarks.chaos import machine
 from benchmarks.year_count import Counted, count
-from benchmarks.year_drive import Soak
+from benchmarks.year_drive import Soak, SoakFault
 from benchmarks.year_plan import Shape
 from benchmarks.year_rows import open_rows
 from benchmarks.year_servers import Database, Sqlite, cluster
@@ -44,8 +44,15 @@ HELD = "Every promise held."
 def soak(folder: Path, database: Database, shape: Shape, minutes: float = 0) -> tuple[Soak, Counted, bool]:
     """The soak and its count; whether the year was run to its end."""
     year = Soak(folder, database, shape)
-    ended = year.run(time.monotonic() + minutes * 60 if minutes else 0.0)
-    return year, counted(year, database, cut_short=not ended), ended
+    stuck = ""
+    try:
+        ended = year.run(time.monotonic() + minutes * 60 if minutes else 0.0)
+    except SoakFault as fault:
+        ended, stuck = False, str(fault)
+    found = counted(year, database, cut_short=not ended)
+    if stuck:
+        found.broken.append(stuck)
+    return year, found, ended
 
 
 def counted(year: Soak, database: Database, *, cut_short: bool = False) -> Counted:

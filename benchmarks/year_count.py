@@ -25,7 +25,8 @@ CHANNELS = {"folder": "thu-muc", "page": "trang-web", "direct": "do-ben"}
 REQUEST_STEP = "yeu-cau"
 DIGEST = "digest"
 FINAL = ("sent", "superseded", "failed")
-WELL = "well"
+NOT_SERVED = ("down", "hangs-up")
+"""Moods of the mail server that may keep a mail for longer than the day."""
 _PER_AGENCY, _RECURRING = 10, 4
 _BLOBS = 400
 _SHOWN = 4
@@ -225,9 +226,10 @@ class Evidence:
 
     @cached_property
     def healthy(self) -> list[date]:
-        """Working days on which mail was served well, and the day of work before, too."""
+        """Working days on which mail was served: what was put off in the morning goes out by the evening. The day of
+        work before must have been served, too, or there may be a backlog."""
         simulated = sorted(day for day in self.days_runs if self.days.works(day))
-        ill = {day for day, mood in self.moods.items() if mood != WELL}
+        ill = {day for day, mood in self.moods.items() if mood in NOT_SERVED}
         return [
             day
             for before, day in zip([None, *simulated], simulated, strict=False)

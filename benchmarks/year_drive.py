@@ -204,6 +204,7 @@ class Soak:
         self.totals = Totals()
         self._run = 0
         self._agenda: dict[date, list[Act]] = defaultdict(list)
+        self._twice: set[tuple[int, str]] = set()
         self._sent_before: dict[tuple[int, str], bytes] = {}
         self._asked: set[tuple[int, str]] = set()
         self._requests: dict[tuple[int, str], int] = {}
@@ -420,8 +421,11 @@ class Soak:
             if agency is None or cycle not in self._by_code or (agency, cycle) in self._asked:
                 continue
             self._asked.add((agency, cycle))
-            for act in self.year.acts(agency, self._by_code[cycle], day):
+            acts = self.year.acts(agency, self._by_code[cycle], day)
+            for act in acts:
                 self._agenda[act.day].append(act)
+            if any(act.kind is Kind.SAME for act in acts):
+                self._twice.add((agency, cycle))
 
     def _bytes_of(self, act: Act) -> bytes:
         before = self._sent_before.get((act.agency, act.cycle))
@@ -435,7 +439,8 @@ class Soak:
             said=f"Công văn số {act.agency}/CV-VP, {act.cycle}, {act.kind} {act.day}",
             faulty=act.kind is Kind.FAULTY,
         )
-        self._sent_before[act.agency, act.cycle] = content
+        if (act.agency, act.cycle) in self._twice:
+            self._sent_before[act.agency, act.cycle] = content
         return content
 
     def _hand_in(self, act: Act) -> None:

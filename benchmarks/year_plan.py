@@ -226,7 +226,7 @@ class Year:
                 draw.sample(working[1:-3], min(len(others), len(working) - 4)), others, strict=False
             ):
                 moods[day] = mood
-            moods[self._days.after(due, -1)] = draw.choice((Mood.HANGS_UP, Mood.PUTS_OFF))
+            moods[self._days.after(due, -1)] = Mood.HANGS_UP if number % 2 else Mood.PUTS_OFF
             moods[turns[number % len(turns)](period)] = Mood.DOWN
         return moods
 
