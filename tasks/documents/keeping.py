@@ -88,10 +88,10 @@ def made_report(
         cycle.closed_at or now
     )  # a closed cycle gives the same report whenever it is asked for
     facts = read_report_facts(session, cycle, view)
+    report = report_document(view, day, policy.letter, seen_on=seen_on, facts=facts, both=both)
     annexes = report_workbook(
         view, day, seen_on=seen_on, sources=read_sources(session, cycle, view), facts=facts, both=both
     )
-    report = report_document(view, day, policy.letter, seen_on=seen_on, facts=facts, both=both)
     return (
         Made(DocumentKind.REPORT, f"bao-cao-{cycle.code}.docx", report),
         Made(DocumentKind.ANNEXES, f"phu-luc-{cycle.code}.xlsx", annexes),
