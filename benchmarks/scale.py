@@ -161,6 +161,7 @@ LINES = (
     Line(
         "completion",
         "Completion, all cuts",
+        prepare="benchmarks.scale_completion:prepare",
         ours="benchmarks.scale_completion:dondoc",
         with_history=True,
         seconds=2,

@@ -3,9 +3,9 @@
 A message goes READY -> SENDING -> SENT, FAILED, UNKNOWN or back to READY. What is about to be tried is written before
 the other side is spoken to, and no transaction is open meanwhile. What was answered is written in the transaction that
 claims the next message: a commit that waits for the disk costs more than all the rest. So a sender that dies leaves
-one message SENDING,
-and whoever holds the lock next takes it up: by mail with the same Message-ID, and nothing is sent twice but that; on
-a channel that has nothing alike (Zalo) it is put down as not known to have arrived, shown, and left alone.
+one message SENDING, and whoever holds the lock next takes it up: by mail with the same Message-ID, and nothing is sent
+twice but that. A channel that has nothing alike (Zalo) writes each answer down at once; what a dead sender left there
+is put down as not known to have arrived, shown, and left alone.
 
 What cannot go out on another channel goes out by mail: lines that fail there get a notice by mail.
 """
@@ -298,6 +298,8 @@ class _Round:
                 continue
             answer = connection.deliver(tried.outgoing)
             self._answered = tried, answer
+            if not self._courier.repeats:
+                self._settle()  # what cannot be repeated may not be left in doubt either
             unreached = unreached + 1 if answer.outcome in WITHOUT_ANSWER else 0
             if answer.outcome is AttemptOutcome.MISCONFIGURED:
                 stopped = answer.text
