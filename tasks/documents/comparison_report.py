@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+import pandas as pd
+
 from models.codes import Basis
 from models.rules.policy import Letter
 from models.rules.report_compare.compare import Comparison, Move
@@ -143,9 +145,8 @@ def comparison_workbook(of: Comparison) -> bytes:
 
 def _renamed(rows: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> Table:
     """A table of these rows under the headings that `names` gives their fields."""
-    return Table(
-        tuple(names.values()), ({heading: row[name] for name, heading in names.items()} for row in rows)
-    )
+    frame = pd.DataFrame(list(rows), columns=list(names)).rename(columns=dict(names))
+    return Table(tuple(frame.columns), frame.to_dict("records"))  # type: ignore[arg-type]  # its keys are headings
 
 
 def _sentences(of: Comparison) -> list[str]:
