@@ -113,7 +113,10 @@ class Tally:
     @property
     def by_class(self) -> dict[AssignmentClass, int]:
         """Every class in its standing order, zeros included."""
-        return {of_class: self.count({of_class}) for of_class in AssignmentClass}
+        totals = dict.fromkeys(AssignmentClass, 0)
+        for (of_class, _kind), count in self.counts.items():
+            totals[of_class] += count
+        return totals
 
     @property
     def undated(self) -> int:
