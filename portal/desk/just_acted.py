@@ -40,10 +40,12 @@ class JustActed:
 
         async def send_with_time(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] == 303:
-                at = int(self._now().timestamp() * 1_000_000)
+                leaves = scope["path"] == f"{self._path}/ra"  # who logs out leaves nothing in the browser
+                at = "" if leaves else int(self._now().timestamp() * 1_000_000)
+                seconds = 0 if leaves else KEPT_SECONDS
                 MutableHeaders(scope=message).append(
                     "set-cookie",
-                    f"{COOKIE}={at}; Path={self._path}; Max-Age={KEPT_SECONDS}; HttpOnly; SameSite=Lax",
+                    f"{COOKIE}={at}; Path={self._path}; Max-Age={seconds}; HttpOnly; SameSite=Lax",
                 )
             await send(message)
 
