@@ -208,6 +208,7 @@ def test_whatever_happens_each_notice_goes_out_once_and_ends_once(
         Copied,
         settings=settings(
             max_examples=12,
+            derandomize=True,  # the same course of events each time: some others hardly send anything
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
