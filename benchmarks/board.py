@@ -31,7 +31,8 @@ from sqlmodel import select
 
 from benchmarks.board_province import NEWEST, NOW, board_office, one_more_report
 from benchmarks.collect import machine
-from benchmarks.uploads import cpu_of, database, served
+from benchmarks.databases import POSTGRES, database
+from benchmarks.uploads import cpu_of, served
 from flows.prefect_server import free_port
 from models.codes import BoardLinkKind
 from models.desk import BoardLink
@@ -39,7 +40,6 @@ from models.register import Assignment
 from models.rules.board.link_tokens import board_token
 from tasks.office import Office
 
-POSTGRES = os.environ.get("DONDOC_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432").rstrip("/")
 LINKS = 400
 _WARM_UP = 10.0
 _WHOLE = ("</html>", ";")  # how a page ends; a CSV has columns

@@ -26,7 +26,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -42,6 +41,7 @@ from sqlmodel import col, func, select
 
 from benchmarks import upload_view
 from benchmarks.collect import machine
+from benchmarks.databases import POSTGRES, database
 from benchmarks.upload_clients import Clients, Manners, manners_of_django
 from benchmarks.upload_province import Place, Upload, places_of, province, uploads_in
 from flows.portal_process import portal_command
@@ -51,7 +51,6 @@ from models.submission import Arrival, Submission
 from tasks.office import Office
 from tasks.settings import CHECKOUT
 
-POSTGRES = os.environ.get("DONDOC_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432").rstrip("/")
 NAMES = {
     "django": "plain view, Django, PostgreSQL",
     "fastapi": "plain view, FastAPI, PostgreSQL",
@@ -124,21 +123,6 @@ def cpu_of(pid: int) -> float:
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
     fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
     return sum(map(int, fields[11:15])) / _TICKS + sum(cpu_of(int(child)) for child in children)
-
-
-@contextmanager
-def database(server: str) -> Iterator[str]:
-    """The address of a database of our own, dropped afterwards."""
-    name = f"dondoc_bench_{uuid.uuid4().hex[:12]}"
-    engine = sa.create_engine(_driver(server), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    try:
-        yield f"{server}/{name}"
-    finally:
-        with engine.connect() as connection:
-            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-        engine.dispose()
 
 
 def _driver(url: str) -> str:

@@ -52,8 +52,8 @@ def test_five_deaths_lose_nothing_and_repeat_only_what_was_not_answered(site: Si
     assert 14 - 7 <= outcome.delivered <= outcome.notices <= 14
 
 
-def test_two_sweeps_at_once_whose_clocks_differ_send_each_line_once(on_sqlite: Site) -> None:
-    outcome = jumping_clocks(on_sqlite, agencies=6, at_once=2, first_round=1)
+def test_two_sweeps_at_once_whose_clocks_differ_send_each_line_once(site: Site) -> None:
+    outcome = jumping_clocks(site, agencies=6, at_once=2, first_round=1)
     assert outcome.broken == ()
     assert (outcome.notices, outcome.delivered, outcome.lost, outcome.doubled) == (12, 12, 0, 0)
 

@@ -43,7 +43,7 @@ from tasks.workbook.read import UnreadableForm, read_form
 from tasks.workbook.write import write_form
 
 MINUTES = float(os.environ.get("DONDOC_FUZZ_MINUTES", "0"))
-EXAMPLES = int(MINUTES * 60) or 20  # of each of three kinds; some six a second
+EXAMPLES = int(MINUTES * 60) or 40  # of each of three kinds; some six a second
 T0 = datetime(2026, 3, 12, 9, tzinfo=VIETNAM).astimezone(UTC)
 
 pytestmark = pytest.mark.timeout(300 + MINUTES * 120)
