@@ -135,6 +135,14 @@ def test_the_compiled_texts_are_those_of_the_source() -> None:
     assert [kept.gettext(word) for word in words] == [fresh.gettext(word) for word in words]
 
 
+@pytest.mark.xdist_group("together")
+def test_tests_that_share_a_server_run_in_one_process(request: pytest.FixtureRequest) -> None:
+    """Where it does not hold, each process brings up a Prefect server of its own, and nothing says so."""
+    if not request.config.getoption("loadgroup", False):
+        pytest.skip("chỉ khi chạy nhiều tiến trình (make test)")
+    assert request.node.nodeid.endswith("@together")
+
+
 def test_pins_name_no_host() -> None:
     for file in (CHECKOUT / "requirements").glob("*.txt"):
         assert not re.search(r"https?://|--index-url|--find-links", file.read_text(encoding="utf-8")), file
