@@ -53,6 +53,7 @@ class Body:
     def __init__(self, first: int, columns: Sequence[Column], heading: int) -> None:
         self.next = first
         self._columns = columns
+        self._starts = [f'<c r="{column.letter}' for column in columns]
         self._heading = heading
         self._known: list[dict[Value, _Cell]] = [{} for _ in columns]
         self._heights: dict[int, float] = {}
@@ -68,29 +69,30 @@ class Body:
         height = height_for([(text, width)], SIZE, bold=True)
         head = _text(text, self._heading)
         cells = [f'<c r="{first}{self.next}"{head}']
-        cells += [f'<c r="{column.letter}{self.next}" s="{self._heading}"/>' for column in self._columns[1:]]
+        cells += [f'{start}{self.next}" s="{self._heading}"/>' for start in self._starts[1:]]
         if len(self._columns) > 1:
             self._merged.append(f'<mergeCell ref="{first}{self.next}:{last}{self.next}"/>')
         self._write(height, "".join(cells))
 
     def record(self, values: Sequence[Value]) -> None:
         """One row, and as many below it as its longest text needs."""
-        row, most, longer, drawn = self.next, 1, 0, []
-        rest: list[tuple[_Drawn, ...]] = []
-        for column, known, value in zip(self._columns, self._known, values, strict=True):
-            cell = known.get(value)
-            if cell is None:
-                if len(known) >= _KNOWN:
-                    known.clear()
-                cell = known[value] = _drawn(value, column)
-            end, lines, more = cell
-            most = max(most, lines)
-            longer = max(longer, len(more))
-            drawn.append(f'<c r="{column.letter}{row}"{end}')
-            rest.append(more)
-        self._write(self._height(most), "".join(drawn))
+        cells = [
+            known.get(value) or self._new(known, value, column)
+            for column, known, value in zip(self._columns, self._known, values, strict=True)
+        ]
+        row = f'{self.next}"'
+        drawn = "".join([start + row + cell[0] for start, cell in zip(self._starts, cells, strict=True)])
+        self._write(self._height(max([cell[1] for cell in cells])), drawn)
+        longer = max([len(cell[2]) for cell in cells])
         for at in range(longer):
-            self._further([more[at] if at < len(more) else ("", 1) for more in rest])
+            self._further([more[at] if at < len(more) else ("", 1) for _, _, more in cells])
+
+    def _new(self, known: dict[Value, _Cell], value: Value, column: Column) -> _Cell:
+        """A cell as it is drawn, remembered for the rows below."""
+        if len(known) >= _KNOWN:
+            known.clear()
+        cell = known[value] = _drawn(value, column)
+        return cell
 
     def within(self, sheet: bytes) -> Iterator[bytes]:
         """The sheet's part with these rows behind its own; once only."""
@@ -120,9 +122,7 @@ class Body:
         ends = [
             end or f' s="{column.style}"/>' for column, (end, _) in zip(self._columns, cells, strict=True)
         ]
-        drawn = [
-            f'<c r="{column.letter}{self.next}"{end}' for column, end in zip(self._columns, ends, strict=True)
-        ]
+        drawn = [f'{start}{self.next}"{end}' for start, end in zip(self._starts, ends, strict=True)]
         self._write(self._height(max(lines for _, lines in cells)), "".join(drawn))
 
     def _write(self, height: float, cells: str) -> None:

@@ -28,6 +28,7 @@ _GROUPS = {
     944: "W",
 }
 _WIDTH = {letter: width for width, letters in _GROUPS.items() for letter in letters}
+_NARROWEST = min(_WIDTH.values())
 _OTHER = 564  # mathematical signs (≥) and whatever else may stand there
 _BOLDER = 1.07
 
@@ -79,6 +80,8 @@ def lines_of(text: str, width: float, size: float, bold: bool = False) -> int:
 
 
 def _lines_of_paragraph(paragraph: str, room: float) -> int:
+    if len(paragraph) * _NARROWEST <= room and sum(map(_ADVANCES.__getitem__, paragraph)) <= room:
+        return 1  # as most are
     lines, used = 1, 0
     for word in paragraph.split():
         long = _advance(word)

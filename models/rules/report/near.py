@@ -7,7 +7,7 @@ many), so that tens of thousands of texts stay cheap. Nothing here is random: th
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from math import ceil
@@ -36,16 +36,15 @@ def like_groups(texts: Sequence[str]) -> list[list[int]]:
     makes no difference.
     """
     plain = [folded(_CALL.sub("", text)) for text in texts]
-    known = {text: _pairs(text) for text in dict.fromkeys(plain)}
+    known = _numbered(Counter(plain))
     pairs = [known[text] for text in plain]
-    often = Counter(pair for each in pairs for pair in each)
     groups: list[list[int]] = []
     same: dict[str, int] = {}  # folded text -> its group
-    rare: dict[str, list[int]] = {}  # pair of words -> groups whose first text has it among its rarest
+    rare: dict[int, list[int]] = {}  # pair of words -> groups whose first text has it among its rarest
     for place, text in enumerate(plain):
         group = same.get(text)
         if group is None:
-            prefix = _rarest(pairs[place], often)
+            prefix = _rarest(pairs[place])
             group = _like(pairs, place, groups, _candidates(prefix, rare))
         if group is None:
             group = len(groups)
@@ -70,32 +69,45 @@ def _pairs(text: str) -> frozenset[str]:
     return frozenset(f"{one} {other}" for one, other in pairwise(words))
 
 
-def _rarest(pairs: frozenset[str], often: Counter[str]) -> list[str]:
+def _numbered(times: Mapping[str, int]) -> dict[str, frozenset[int]]:
+    """Texts, each so many times, with their pairs of words as numbers: the rarest pair of all is 0."""
+    known = {text: _pairs(text) for text in times}
+    often: dict[str, int] = {}
+    for text, pairs in known.items():
+        for pair in pairs:
+            often[pair] = often.get(pair, 0) + times[text]
+    rank = {pair: at for at, pair in enumerate(sorted(often, key=lambda pair: (often[pair], pair)))}
+    return {text: frozenset(map(rank.__getitem__, pairs)) for text, pairs in known.items()}
+
+
+def _rarest(pairs: frozenset[int]) -> list[int]:
     """So many of the rarest pairs that two texts without one of these in common cannot be alike."""
-    ordered = sorted(pairs, key=lambda pair: (often[pair], pair))
+    ordered = sorted(pairs)
     return ordered[: len(ordered) - ceil(ALIKE * len(ordered)) + 1] if ordered else []
 
 
-def _candidates(prefix: Sequence[str], rare: Mapping[str, Sequence[int]]) -> set[int]:
+def _candidates(prefix: Sequence[int], rare: Mapping[int, Sequence[int]]) -> Iterable[int]:
     """The groups that a text may be like; the rarest pairs come first."""
     shared: Counter[int] = Counter()
     for pair in prefix:
-        shared.update(rare.get(pair, ())[:_MOST_COMPARED])
-        if len(shared) > 2 * _MOST_COMPARED:
-            break
+        if groups := rare.get(pair):
+            shared.update(groups[:_MOST_COMPARED])
+            if len(shared) > 2 * _MOST_COMPARED:
+                break
     if len(shared) <= _MOST_COMPARED:
-        return set(shared)
-    return set(sorted(shared, key=lambda group: (-shared[group], group))[:_LIKELIEST])
+        return shared
+    return sorted(sorted(shared), key=shared.__getitem__, reverse=True)[:_LIKELIEST]
 
 
 def _like(
-    pairs: Sequence[frozenset[str]], place: int, groups: Sequence[list[int]], candidates: set[int]
+    pairs: Sequence[frozenset[int]], place: int, groups: Sequence[list[int]], candidates: Iterable[int]
 ) -> int | None:
     mine = pairs[place]
     for group in sorted(candidates):
         other = pairs[groups[group][0]]
         if min(len(mine), len(other)) < ALIKE * max(len(mine), len(other)):
             continue  # too different in length
-        if len(mine & other) >= ALIKE * len(mine | other):
+        shared = len(mine & other)
+        if shared >= ALIKE * (len(mine) + len(other) - shared):
             return group
     return None
