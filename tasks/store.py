@@ -4,8 +4,10 @@ On SQLite a writer begins with BEGIN IMMEDIATE: a deferred BEGIN that turns into
 locked" under several processes, without waiting.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from time import monotonic
 from typing import Any
 
@@ -13,6 +15,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, create_engine
 
 BUSY_SECONDS = 60
+LONG_JSON = 2_000
+"""From so many characters on, JSON that was read before is not taken apart again: the policy of a cycle is a page of
+it, frozen, and read with every letter. Nobody changes what was read; it is replaced."""
 TRUSTED_SECONDS = 1.0
 """How long a connection to PostgreSQL may have rested to be used without asking the server whether it still stands:
 an upload takes half a dozen, and each question is a round trip. One that is cut within this time fails as it would
@@ -49,14 +54,25 @@ class Store:
 def open_store(url: str) -> Store:
     """A store on this SQLAlchemy address. Nothing is created or migrated here (see tasks.migrate)."""
     if not url.startswith("sqlite"):
-        engine = create_engine(url)
+        engine = create_engine(url, json_deserializer=_read_json)
         sa.event.listen(engine, "checkin", _note_rest)
         sa.event.listen(engine, "checkout", _ask_the_rested(engine.dialect))
         return Store(engine)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    engine = create_engine(
+        url,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        json_deserializer=_read_json,
+    )
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return Store(engine)
+
+
+def _read_json(text: str | bytes) -> Any:
+    return json.loads(text) if len(text) < LONG_JSON else _read_page(text)
+
+
+_read_page = lru_cache(maxsize=64)(json.loads)
 
 
 def _note_rest(_connection: Any, record: Any) -> None:

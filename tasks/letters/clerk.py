@@ -21,7 +21,6 @@ from tasks.cycle.frozen_policy import regime_of
 from tasks.cycle.request_acts import link_of
 from tasks.letters.wording import Contact, Item, LetterContext, Line
 from tasks.office import Office
-from tasks.reminders.notices import secretariat
 from tasks.reminders.replan import SETTLED
 from tasks.sending.mail_message import Attachment
 
@@ -49,6 +48,7 @@ class Clerk:
     session: Session
     calendar: WorkCalendar
     now: datetime
+    secretariat: Sequence[Person]
 
     def agency(self, request: Request) -> Agency:
         """Whose request it is."""
@@ -64,7 +64,7 @@ class Clerk:
 
     def contact(self, cycle: Cycle | None) -> Contact:
         """Whom to ask, in the name of the cycle's committee."""
-        people = self._secretariat
+        people = self.secretariat
         letter = regime_of(cycle).letter if cycle else self.office.profile.regimes[0].letter
         return Contact(
             issuer=letter.issuer_in_text,
@@ -85,7 +85,7 @@ class Clerk:
         ids = [request.id or 0 for request in requests]
         if not ids:
             return
-        contact = line_of(next(iter(self._secretariat), None))
+        contact = line_of(next(iter(self.secretariat), None))
         self._forms.update(
             {request_id: facts.form for request_id, facts in form_facts(self.session, ids, contact).items()}
         )
@@ -93,10 +93,6 @@ class Clerk:
     @cached_property
     def _forms(self) -> dict[int, Form]:
         return {}
-
-    @cached_property
-    def _secretariat(self) -> list[Person]:
-        return secretariat(self.session)
 
     def line(self, request: Request, reminded: tuple[str, ...] = ()) -> Line:
         """What is owed of a request, until when, and how it stands; never what was reported."""

@@ -54,6 +54,8 @@ def _told(clerk: Clerk, person: Person, subjects: Sequence[str]) -> dict[str, tu
 def _assignments(
     clerk: Clerk, notices: Sequence[Notice], told: dict[str, tuple[str, ...]]
 ) -> tuple[AssignmentLineDue, ...]:
+    if not notices:
+        return ()
     about = {notice.subject: assignment_and_agency(notice.subject) for notice in notices}
     rows = clerk.session.exec(
         select(Assignment, AssignmentRevision, Register.name)

@@ -29,6 +29,21 @@ class Reminded:
         return f"{self.name} ({role}), {vn_instant(self.at)}"
 
 
+# Put together once: every digest to a head asks it.
+_SENT = (
+    sa.select(col(Notice.subject), col(Message.id), col(Message.sent_at), col(Person.name), col(Person.role))
+    .join(Message, col(Message.id) == col(Notice.message_id))
+    .join(Person, col(Person.id) == col(Notice.person_id))
+    .where(
+        col(Notice.subject).in_(sa.bindparam("subjects", expanding=True)),
+        col(Notice.step) != dispatch.STEP,
+        col(Notice.state) == NoticeState.SENT,
+        col(Message.sent_at).is_not(None),
+    )
+    .order_by(col(Message.sent_at), col(Message.id))
+)
+
+
 def reminded(session: Session, subjects: Collection[str]) -> dict[str, list[Reminded]]:
     """Subject (request:12, assignment:7:3) -> the reminders that were sent of it, oldest first.
 
@@ -36,20 +51,7 @@ def reminded(session: Session, subjects: Collection[str]) -> dict[str, list[Remi
     person is one; on two channels it is two.
     """
     found: dict[str, dict[int, Reminded]] = {subject: {} for subject in subjects}
-    rows = session.execute(
-        sa.select(
-            col(Notice.subject), col(Message.id), col(Message.sent_at), col(Person.name), col(Person.role)
-        )
-        .join(Message, col(Message.id) == col(Notice.message_id))
-        .join(Person, col(Person.id) == col(Notice.person_id))
-        .where(
-            col(Notice.subject).in_(list(subjects)),
-            col(Notice.step) != dispatch.STEP,
-            col(Notice.state) == NoticeState.SENT,
-            col(Message.sent_at).is_not(None),
-        )
-        .order_by(col(Message.sent_at), col(Message.id))
-    )
+    rows = session.execute(_SENT, {"subjects": list(subjects)})
     for subject, message_id, sent_at, name, role in rows:
         found[subject][message_id] = Reminded(name, role, sent_at)
     return {subject: list(messages.values()) for subject, messages in found.items()}

@@ -52,7 +52,7 @@ from tasks.letters.wording import render
 from tasks.office import Office
 from tasks.reminders import auditor, incidents, morning
 from tasks.reminders.assignment_sweep import SUBJECT, standing_of_assignment_notice
-from tasks.reminders.notices import FOR_A_PERSON
+from tasks.reminders.notices import FOR_A_PERSON, secretariat
 from tasks.reminders.pauses import BY_HAND_TEMPLATE
 from tasks.reminders.replan import SETTLED
 from tasks.reminders.sweep import standing_of_notice, step_plans
@@ -192,6 +192,8 @@ class PostRoom:
         self._office = office
         self._now = now
         self._calendar = office.calendar(local_day(now))
+        self._people: tuple[Person, ...] | None = None
+        """Whom every letter names to be asked; read once a round."""
 
     def next_morning(self, instant: datetime) -> datetime:
         """When an office opens next."""
@@ -232,6 +234,7 @@ class PostRoom:
         if notice.subject.startswith(SUBJECT):
             steps = self._office.profile.assignment_steps
             return standing_of_assignment_notice(session, notice, steps, self._calendar, self._now)
+        self._cycle(session, notice)  # held from here on
         return standing_of_notice(session, notice, self._calendar, self._now)
 
     def _why_not(self, session: Session, notice: Notice) -> str:
@@ -281,7 +284,9 @@ class PostRoom:
         )
 
     def _clerk(self, session: Session) -> Clerk:
-        return Clerk(self._office, session, self._calendar, self._now)
+        if self._people is None:
+            self._people = tuple(secretariat(session))
+        return Clerk(self._office, session, self._calendar, self._now, self._people)
 
     def _cycle(self, session: Session, notice: Notice) -> Cycle:
         """The cycle that a notice about a request, or about the cycle itself, belongs to."""

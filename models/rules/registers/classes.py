@@ -156,7 +156,8 @@ def contradictions(assignment: AssignmentView) -> Contradictions:
 
     Members of a leading group do not contradict each other: they differ, which their ratio shows.
     """
-    silent = tuple(code for code in bearers(assignment) if not stands(_report(assignment, code)))
+    heard = {report.agency_code for report in assignment.reports if stands(report)}
+    silent = tuple(code for code in bearers(assignment) if code not in heard)
     if led_by_group(assignment):
         return Contradictions(said=(), silent=silent)
     lead = deciding_report(assignment)
