@@ -7,7 +7,7 @@ DEV := $(VENV)/.dev-installed
 SCALE := $(VENV)/.scale-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test scale scale-out fuzz bench bench-collect chaos soak bench-uploads bench-board lint format lock messages up clean
+.PHONY: help demo test scale scale-out fuzz bench chaos soak lint format lock messages up clean
 
 help: ## Liệt kê các lệnh
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -23,15 +23,6 @@ fuzz: $(DEV) ## Thử biểu mẫu bị làm hỏng ngẫu nhiên, lâu hơn mak
 
 bench: $(DEV) ## Đo mọi bước ở cỡ 60, 600 và 4.000 cơ quan, trên SQLite và PostgreSQL (benchmarks/results.md)
 	$(BIN)/python -W ignore -m benchmarks.scale --output benchmarks/results.md
-
-bench-collect: $(DEV) ## Đo tốc độ thu nhận 3.400 biểu đã điền từ thư mục (benchmarks/collect.md)
-	$(BIN)/python -m benchmarks.collect --output benchmarks/collect.md
-
-bench-uploads: $(DEV) ## Đo số biểu nộp mỗi giây qua trang nộp báo cáo, trên PostgreSQL và SQLite (benchmarks/uploads.md)
-	$(BIN)/python -m benchmarks.uploads --output benchmarks/uploads.md
-
-bench-board: $(DEV) ## Đo tốc độ bảng theo dõi: 65 cơ quan, 12 kỳ, 20 người xem cùng lúc (benchmarks/board.md)
-	$(BIN)/python -m benchmarks.board --output benchmarks/board.md
 
 chaos: $(DEV) ## Thử lời hứa của việc nhắc: dừng đột ngột, đồng hồ nhảy, máy chủ lỗi (benchmarks/chaos.md)
 	$(BIN)/python -m benchmarks.chaos --output benchmarks/chaos.md

@@ -9,9 +9,6 @@ trial counts from both ends, what a server accepted and what the database says, 
 
 import argparse
 import os
-import platform
-import re
-import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -29,6 +26,7 @@ from benchmarks.chaos_province import Site
 from benchmarks.chaos_servers import misbehaving_mail
 from benchmarks.chaos_times import jumping_clocks, off_for_a_week
 from benchmarks.chaos_zalo import zalo_token_ends
+from benchmarks.machine import machine
 
 POSTGRES = os.environ.get("DONDOC_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
 COLUMNS = (
@@ -93,19 +91,6 @@ def site_on_postgres(server: str = POSTGRES) -> Iterator[Site]:
         with admin.connect() as connection:
             connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
         admin.dispose()
-
-
-def machine() -> str:
-    """What it ran on."""
-    cpu = platform.processor() or platform.machine()
-    info = Path("/proc/cpuinfo")
-    if info.exists():
-        named = re.search(r"model name\s*:\s*(.+)", info.read_text(encoding="utf-8"))
-        cpu = named[1] if named else cpu
-    return (
-        f"{cpu}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, "
-        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
-    )
 
 
 def text_of(outcomes: list[Outcome], seed: int, minutes: float, without: str) -> str:

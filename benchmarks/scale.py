@@ -26,11 +26,14 @@ from benchmarks import uploads
 from benchmarks.apart import Measured, apart
 from benchmarks.country import SIZES
 from benchmarks.databases import POSTGRES, database
+from benchmarks.scale_floors import floors
 from benchmarks.scale_lines import LINES, Line
 from benchmarks.scale_results import DATABASES, Found, Results
 from flows import clock
 from models.time import local_day
 
+FLOORS = "floors"
+"""Of --only: what no program undercuts."""
 BASELINE_SIZE = 300
 """On so many agencies baselines and floors are measured: theirs is the cost of one, whatever the number."""
 
@@ -124,7 +127,9 @@ def how_postgres_keeps(server: str) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Đo dondoc ở cỡ một tỉnh, nhiều tỉnh và cả nước")
     parser.add_argument("--sizes", default=SIZES, type=_numbers, help="số cơ quan, cách nhau bằng dấu phẩy")
-    parser.add_argument("--only", default=tuple(line.name for line in LINES), type=_words, help="các phép đo")
+    parser.add_argument(
+        "--only", default=(*(line.name for line in LINES), FLOORS), type=_words, help="các phép đo"
+    )
     parser.add_argument("--databases", default=tuple(DATABASES), type=_words, help="sqlite, postgres")
     parser.add_argument("--postgres", default=POSTGRES, help="máy chủ PostgreSQL")
     parser.add_argument(
@@ -142,6 +147,9 @@ def main() -> None:
                     if line.name in asked.only:
                         results.put(measure(line, kind, asked.sizes, ready, _tell))
                         results.write()
+    if FLOORS in asked.only:
+        results.floors = floors(asked.postgres)
+        results.write()
     if asked.upload_seconds:
         taken = uploads.measure(seconds=asked.upload_seconds, postgres=asked.postgres)
         results.uploads = _UPLOADS.format(seconds=asked.upload_seconds, table=uploads.table(taken))

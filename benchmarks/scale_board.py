@@ -43,7 +43,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from benchmarks.apart import Measured
-from benchmarks.board_province import NOW
+from benchmarks.board_server import NOW
 from benchmarks.country import NEWEST, PER_AGENCY, country, office_at, put, with_history
 from flows.prefect_server import free_port, stop
 from models.codes import (

@@ -35,8 +35,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from sqlmodel import Field, Session, SQLModel, col, create_engine, func, select
 
 from benchmarks.apart import Measured, clocked
-from benchmarks.collect import filled, read_forms, read_plainly
 from benchmarks.country import country, mark_sent, office_at, release
+from benchmarks.filled_forms import filled, read_forms, read_plainly
 from models.codes import RequestState
 from models.cycle import Request
 from models.rules.form import Form

@@ -140,7 +140,7 @@ def floor(home: Path, url: str, size: int) -> Measured:
     """Ready bytes over one connection, one transaction for each batch."""
     size = min(size, MOST_FLOOR)
     office = office_at(home, url)
-    forms = list(_forms(office, size).values())
+    forms = forms_of_first(office, size)
     ready = []
     for number, form in enumerate(forms, 1):
         workbook = write_form(form, office.key)
@@ -278,10 +278,11 @@ def _came_out(office: Office, size: int) -> dict[str, int]:
     return found
 
 
-def _forms(office: Office, size: int) -> dict[int, Form]:
+def forms_of_first(office: Office, size: int) -> list[Form]:
+    """The forms of the first agencies."""
     with office.store.reading() as session:
         ids = session.exec(select(Request.id).order_by(col(Request.id)).limit(size)).all()
-        return forms_of(session, [one or 0 for one in ids])
+        return list(forms_of(session, [one or 0 for one in ids]).values())
 
 
 # The straightforward program
@@ -318,7 +319,7 @@ class _Order:
 def _orders(home: Path, url: str, size: int) -> list[_Order]:
     office = office_at(home, url)
     orders = []
-    for number, form in enumerate(_forms(office, size).values(), 1):
+    for number, form in enumerate(forms_of_first(office, size), 1):
         book = load_workbook(BytesIO(write_form(form, office.key)))
         outline = docx.Document(BytesIO(write_outline(form, {}, {}, office.key)))
         orders.append(

@@ -23,7 +23,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from benchmarks.chaos import POSTGRES, machine
+from benchmarks.chaos import POSTGRES
+from benchmarks.machine import machine
 from benchmarks.scale_out_count import Count, PostOffice, count
 from benchmarks.scale_out_machines import (
     MachineFault,

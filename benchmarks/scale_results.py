@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.apart import Measured
-from benchmarks.collect import machine
+from benchmarks.machine import machine
+from benchmarks.scale_floors import Floors
+from benchmarks.scale_floors import table as floors_table
 from benchmarks.scale_lines import LINES, Line
 
 MEMORY_MB = 400
@@ -99,17 +101,24 @@ soon as it has the last; a person asks every two seconds):
 | measured |
 | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |
 {readers}
+
+What no program undercuts here, each alone (benchmarks/scale_floors.py):
+
+| | ms |
+| --- | ---: |
+{floors}
 {uploads}"""
 
 
 @dataclass
 class Results:
-    """All that was found, by line and database, and the table of the uploads."""
+    """All that was found, by line and database, what nobody undercuts, and the table of the uploads."""
 
     path: Path | None
     found: dict[tuple[str, str], Found] = field(default_factory=dict)
     postgres: str = ""
     uploads: str = ""
+    floors: Floors = field(default_factory=dict)
 
     @classmethod
     def kept(cls, path: Path | None) -> "Results":
@@ -121,7 +130,7 @@ class Results:
         told = json.loads(beside.read_text(encoding="utf-8"))
         if told["machine"] != machine():
             return results
-        results.postgres, results.uploads = told["postgres"], told["uploads"]
+        results.postgres, results.uploads, results.floors = told["postgres"], told["uploads"], told["floors"]
         lines = {line.name: line for line in LINES}
         for one in told["found"]:
             if one["line"] in lines:
@@ -140,6 +149,7 @@ class Results:
                 "machine": machine(),
                 "postgres": self.postgres,
                 "uploads": self.uploads,
+                "floors": self.floors,
                 "found": [_told(one) for one in self._in_order()],
             }
             data = json.dumps(told, ensure_ascii=False, indent=1)
@@ -177,6 +187,7 @@ class Results:
             sizes="\n".join(sizes),
             ratios="\n".join(row for one in found for row in _ratios(one)),
             readers="\n".join(readers),
+            floors=floors_table(self.floors),
             uploads=self.uploads,
         )
 

@@ -15,12 +15,8 @@ once before all is measured: the token against forged requests that it wants bac
 
 The bounds of the page stay in force (40 files a day a link, acts a minute, requests a minute an address): there are
 links enough, and each agency has an address of its own, told as by the web server that stands before the page.
-
-    python -m benchmarks.uploads [--seconds 60] [--clients 8] [--workers 2] [--postgres postgresql://...]
-                                 [--only django,fastapi,postgres,sqlite] [--output benchmarks/uploads.md]
 """
 
-import argparse
 import json
 import os
 import subprocess
@@ -40,7 +36,6 @@ import sqlalchemy as sa
 from sqlmodel import col, func, select
 
 from benchmarks import upload_view
-from benchmarks.collect import machine
 from benchmarks.databases import POSTGRES, database
 from benchmarks.upload_clients import Clients, Manners, manners_of_django
 from benchmarks.upload_province import Place, Upload, places_of, province, uploads_in
@@ -278,29 +273,6 @@ def measure(
         return [ways[name]() for name in only]
 
 
-_SAID = """# Uploads through the agencies' page
-
-Written by `make bench-uploads` (benchmarks/uploads.py says what is measured). The plain views are \
-benchmarks/upload_django.py (Django, gunicorn) and benchmarks/upload_view.py (FastAPI), each with openpyxl and \
-PostgreSQL as a good engineer writes it in an afternoon.
-
-{clients} clients, {workers} server processes, {seconds:.0f} s each, {links} links; the clients, the servers and \
-PostgreSQL share the machine. Every upload is another filled workbook of Quý I/2026 (18 kB), judged before it is \
-answered. The time is from the first byte sent to the end of the page with the verdict; the plain views have no such \
-page, their time ends with their answer.
-
-Machine: {machine}. PostgreSQL: {durable}.
-
-"""
-
-
-def report(results: Sequence[Taken], asked: argparse.Namespace) -> str:
-    """The results as a page of Markdown."""
-    held = [f"- {NAMES[taken.name]}: {taken.held} (with the warm-up); {_failed(taken)}" for taken in results]
-    said = _SAID.format(**vars(asked), machine=machine(), durable=durable(asked.postgres))
-    return "\n".join([said + table(results), "", "Afterwards the databases held:", "", *held, ""])
-
-
 def table(results: Sequence[Taken]) -> str:
     """The figures of each, beside those of Django's view."""
     plain = next((taken.per_second for taken in results if taken.name == "django"), None)
@@ -315,44 +287,3 @@ def table(results: Sequence[Taken]) -> str:
     return "\n".join(
         [f"| | {heads} | load before |", "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |", *lines]
     )
-
-
-def durable(server: str) -> str:
-    """Whether what PostgreSQL has answered is on the disk: as it is set while we measure."""
-    engine = sa.create_engine(_driver(server))
-    with engine.connect() as connection:
-        said = [
-            f"{name} {connection.exec_driver_sql(f'SHOW {name}').scalar_one()}"
-            for name in ("fsync", "synchronous_commit")
-        ]
-    engine.dispose()
-    return ", ".join(said)
-
-
-def _failed(taken: Taken) -> str:
-    if not taken.failures:
-        return "every upload was taken in"
-    return f"{taken.failures.total()} uploads were not taken in: {dict(taken.failures)}"
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Đo tốc độ nhận báo cáo qua trang nộp")
-    parser.add_argument("--seconds", type=float, default=60, help="thời gian đo mỗi lượt")
-    parser.add_argument("--clients", type=int, default=8, help="số máy gửi cùng lúc")
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="số tiến trình phục vụ")
-    parser.add_argument("--links", type=int, default=1200, help="số đường dẫn, làm tròn theo tỉnh 60 cơ quan")
-    parser.add_argument("--postgres", default=POSTGRES, help="máy chủ PostgreSQL")
-    parser.add_argument("--only", default=",".join(NAMES), type=lambda said: said.split(","))
-    parser.add_argument("--output", type=Path, help="tệp kết quả (Markdown)")
-    asked = parser.parse_args()
-    options = vars(asked).copy()
-    options.pop("output")
-    results = measure(**options)
-    text = report(results, asked)
-    if asked.output:
-        asked.output.write_text(text, encoding="utf-8")
-    print(text)  # noqa: T201 - what one runs it for
-
-
-if __name__ == "__main__":
-    main()

@@ -31,7 +31,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks.chaos import machine
+from benchmarks.machine import machine
 from benchmarks.year_count import Counted, count
 from benchmarks.year_drive import Soak, SoakFault
 from benchmarks.year_plan import Shape

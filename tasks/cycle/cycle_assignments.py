@@ -94,6 +94,8 @@ def read_assignments(
     registers: dict[int, str] = dict(session.execute(sa.select(col(Register.id), col(Register.code))).all())  # type: ignore[arg-type]
     row_keys = {line.assignment_id: f"{registers[line.register_id]}/{line.key}" for line in lines}
     nouns = {group.code: group.member_noun for group in directory.group_names.values()}
+    known: dict[str, str] = {}
+    same = known.setdefault  # one text for the thousands of rows that say it
     for line in lines:
         found = line.assignment_id
         lead = names.bearer(line.lead_agency_id, line.lead_group_id)
@@ -107,16 +109,16 @@ def read_assignments(
             row_key=row_keys[found],
             register_code=registers[line.register_id],
             key=line.key,
-            section=line.section,
-            section_name=line.section_name,
-            subsection=line.subsection,
-            subsection_name=line.subsection_name,
+            section=same(line.section, line.section),
+            section_name=same(line.section_name, line.section_name),
+            subsection=same(line.subsection, line.subsection),
+            subsection_name=same(line.subsection_name, line.subsection_name),
             number=line.number,
             name=line.name,
-            leads_raw=line.leads_raw,
-            coordinators_raw=line.coordinators_raw,
-            result=line.result,
-            deadline_raw=in_force.raw,
+            leads_raw=same(line.leads_raw, line.leads_raw),
+            coordinators_raw=same(line.coordinators_raw, line.coordinators_raw),
+            result=same(line.result, line.result),
+            deadline_raw=same(in_force.raw, in_force.raw),
             kind=in_force.kind,
             due=in_force.due,
             lead_of_record=lead,
@@ -125,7 +127,7 @@ def read_assignments(
             withheld=line.withheld,
             proposal_accepted=found in accepted,
             id=found,
-            first_deadline_raw=first.raw,
+            first_deadline_raw=same(first.raw, first.raw),
             first_due=first.due,
             due_source=in_force.source,
             dues=dues_since(revised),
