@@ -19,6 +19,7 @@ from tasks.cycle.agency_acts import last_promise
 from tasks.cycle.forms import form_facts, line_of
 from tasks.cycle.frozen_policy import regime_of
 from tasks.cycle.request_acts import link_of
+from tasks.letters.ahead import FormsAhead
 from tasks.letters.wording import Contact, Item, LetterContext, Line
 from tasks.office import Office
 from tasks.reminders.replan import SETTLED
@@ -49,6 +50,7 @@ class Clerk:
     calendar: WorkCalendar
     now: datetime
     secretariat: Sequence[Person]
+    ahead: FormsAhead
 
     def agency(self, request: Request) -> Agency:
         """Whose request it is."""
@@ -77,6 +79,8 @@ class Clerk:
     def form(self, request: Request) -> Form:
         """The form of a request; of those that were read together (read_forms) the one of then."""
         if request.id not in self._forms:
+            if request.state == RequestState.PLANNED:
+                return self.ahead.form(self.session, request, self._contact_line)
             self.read_forms([request])
         return self._forms[request.id or 0]
 
@@ -85,10 +89,12 @@ class Clerk:
         ids = [request.id or 0 for request in requests]
         if not ids:
             return
-        contact = line_of(next(iter(self.secretariat), None))
-        self._forms.update(
-            {request_id: facts.form for request_id, facts in form_facts(self.session, ids, contact).items()}
-        )
+        facts = form_facts(self.session, ids, self._contact_line)
+        self._forms.update({request_id: one.form for request_id, one in facts.items()})
+
+    @property
+    def _contact_line(self) -> str:
+        return line_of(next(iter(self.secretariat), None))
 
     @cached_property
     def _forms(self) -> dict[int, Form]:

@@ -26,6 +26,7 @@ from tasks.discrepancies import acts as discrepancy_acts
 from tasks.discrepancies.letter import NOTHING_ASKED, discrepancy_letter, still_asked
 from tasks.intake import taking
 from tasks.letters import act_letters, contact_letters, mail_answers
+from tasks.letters.ahead import FormsAhead
 from tasks.letters.answers import (
     decided_letter,
     faults_letter,
@@ -194,6 +195,7 @@ class PostRoom:
         self._calendar = office.calendar(local_day(now))
         self._people: tuple[Person, ...] | None = None
         """Whom every letter names to be asked; read once a round."""
+        self._ahead = FormsAhead()
 
     def next_morning(self, instant: datetime) -> datetime:
         """When an office opens next."""
@@ -286,7 +288,7 @@ class PostRoom:
     def _clerk(self, session: Session) -> Clerk:
         if self._people is None:
             self._people = tuple(secretariat(session))
-        return Clerk(self._office, session, self._calendar, self._now, self._people)
+        return Clerk(self._office, session, self._calendar, self._now, self._people, self._ahead)
 
     def _cycle(self, session: Session, notice: Notice) -> Cycle:
         """The cycle that a notice about a request, or about the cycle itself, belongs to."""
