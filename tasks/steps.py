@@ -45,6 +45,9 @@ from tasks.sending.post import send_due
 from tasks.sending.rounds import SendReport
 from tasks.states import MACHINE, record_act
 
+MANY = 500
+"""From so many requests on, PostgreSQL is told of the rows that a release has put down."""
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -166,7 +169,9 @@ def release_step(
             f"Kỳ {code} phát hành theo công văn số {cycle.document_number} ngày {vn_date(signed_on)}: "
             f"{count:02d} cơ quan, đơn vị, địa phương phải báo cáo."
         )
-        return Outcome(sentence, code, (path,))
+    if count >= MANY:
+        office.store.take_stock()
+    return Outcome(sentence, code, (path,))
 
 
 def correct_step(

@@ -46,6 +46,14 @@ class Store:
         with Session(self._reader, expire_on_commit=False) as session:
             yield session  # what was read stays readable
 
+    def take_stock(self) -> None:
+        """Called after a great many rows were put down at once. PostgreSQL counts its rows by itself a minute or two
+        later; until then it plans for an empty table, and goes through all of it with every question."""
+        if self.is_sqlite:
+            return
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("ANALYZE")
+
     @property
     def is_sqlite(self) -> bool:
         return self.engine.dialect.name == "sqlite"

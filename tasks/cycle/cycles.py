@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -23,7 +24,7 @@ from tasks.once import put_once
 from tasks.registers.proposal_acts import accepted_proposals
 from tasks.registers.register_facts import (
     Directory,
-    assignments_in_force,
+    bearers_in_force,
     indicators_in_force,
     read_directory,
 )
@@ -175,15 +176,15 @@ def who_owes(session: Session, cycle: Cycle, day: date) -> tuple[Directory, dict
     owed = what_each_owes(
         (
             AssignmentToAsk(
-                revision_id=facts.revision.id or 0,
-                leads=facts.leads,
-                coordinators=facts.coordinators,
-                lead_of_record=facts.lead_of_record,
-                withheld=facts.assignment.withheld,
-                settled=frozenset(settled.get(facts.assignment.id or 0, ())),
-                over=facts.assignment.id in over,
+                revision_id=borne.revision_id,
+                leads=borne.leads,
+                coordinators=borne.coordinators,
+                lead_of_record=borne.lead_of_record,
+                withheld=borne.withheld,
+                settled=frozenset(settled.get(borne.assignment_id, ())),
+                over=borne.assignment_id in over,
             )
-            for facts in assignments_in_force(session, directory, codes)
+            for borne in bearers_in_force(session, directory, codes)
         ),
         (
             IndicatorToAsk(facts.revision.id or 0, facts.owner_code)
@@ -196,23 +197,39 @@ def who_owes(session: Session, cycle: Cycle, day: date) -> tuple[Directory, dict
     return directory, {code: owed[code] for code in sorted(owed, key=order.__getitem__)}
 
 
+class _Complete(NamedTuple):
+    """A declared completion."""
+
+    assignment_id: int
+    agency_id: int
+    status: ReportStatus | None
+    completed_on: date | None
+    product: str
+
+
 def _settled(
     session: Session, cycle: Cycle, directory: Directory, said: Mapping[Key, Said]
 ) -> dict[int, set[str]]:
     """Assignment id -> agencies whose report that counts says complete, in a cycle opened before this one, unless the
     secretariat has confirmed otherwise."""
-    rows = session.exec(
-        select(AssignmentReport, Request.agency_id)
+    rows = session.execute(
+        sa.select(
+            col(AssignmentReport.assignment_id),
+            col(Request.agency_id),
+            col(AssignmentReport.status),
+            col(AssignmentReport.completed_on),
+            col(AssignmentReport.product),
+        )
         .join(Submission, col(Submission.id) == col(AssignmentReport.submission_id))
         .join(Request, col(Request.id) == col(Submission.request_id))
         .where(
-            AssignmentReport.status == ReportStatus.COMPLETE,
+            col(AssignmentReport.status) == ReportStatus.COMPLETE,
             col(Submission.id).in_(counting_versions()),
             col(Request.cycle_id) < cycle.id,
         )
         .order_by(col(Request.cycle_id))
     )
-    last = {(report.assignment_id, agency_id): report for report, agency_id in rows}
+    last = {(row.assignment_id, row.agency_id): row for row in map(_Complete._make, rows)}
     settled: dict[int, set[str]] = {}
     for (assignment_id, agency_id), report in last.items():
         if not reopened(said.get((assignment_id, agency_id)), report):

@@ -104,7 +104,7 @@ def complete_as_whole(said: Mapping[Key, Said]) -> frozenset[int]:
     )
 
 
-def reopened(said: Said | None, report: AssignmentReport) -> bool:
+def reopened(said: Said | None, report: Declares) -> bool:
     """Whether the secretariat has corrected this declared completion to something else: it is owed again."""
     return (
         said is not None

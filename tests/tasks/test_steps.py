@@ -14,6 +14,7 @@ from models.fault import Fault
 from models.history import Audit
 from models.submission import Arrival, Submission
 from models.time import VIETNAM
+from tasks import steps
 from tasks.blobs import digest
 from tasks.cycle.cycles import CycleFault
 from tasks.registers.register_import import ImportRefused
@@ -28,6 +29,7 @@ from tasks.steps import (
     release_step,
     sweep_step,
 )
+from tasks.store import Store
 from tasks.workbook.read import UnreadableForm
 
 CYCLE = "bcd-quy-2026-Q1"
@@ -96,6 +98,20 @@ def test_what_cannot_be_opened_is_said(imported: Any, period: str, how: dict[str
     with pytest.raises(Fault, match=why):
         open_step(imported.office, period, at(2), **how)
     assert imported.count(Cycle) == 0
+
+
+def test_a_release_to_a_country_tells_the_planner_of_its_rows(
+    imported: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(Store, "take_stock", lambda _: told.append("told"))
+    open_step(imported.office, "2026-Q1", at(2))
+    monkeypatch.setattr(steps, "MANY", 1)
+    release_step(imported.office, CYCLE, "12-CV/BCĐ", date(2026, 3, 4), at(4))
+    assert told == ["told"]
+    monkeypatch.setattr(steps, "MANY", 500)
+    release_step(imported.office, CYCLE, "12-CV/BCĐ", date(2026, 3, 4), at(4))
+    assert told == ["told"]
 
 
 def test_release_counts_whom_it_asks_and_writes_the_letter_with_its_number(imported: Any) -> None:

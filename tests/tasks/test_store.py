@@ -14,7 +14,8 @@ from models.columns import ExactDecimal, UTCDateTime
 from models.directory import Agency, Person
 from models.history import Audit
 from models.time import VIETNAM
-from tasks.store import Store
+from tasks.migrate import upgrade
+from tasks.store import Store, open_store
 
 
 def test_an_instant_comes_back_in_utc_whatever_zone_it_went_in_with(store: Store) -> None:
@@ -117,3 +118,18 @@ def test_types_know_nothing_of_none() -> None:
     assert UTCDateTime().process_bind_param(None, dialect) is None
     assert UTCDateTime().process_result_value(None, dialect) is None
     assert ExactDecimal().process_bind_param(None, dialect) is None
+
+
+@pytest.mark.postgres
+def test_after_many_rows_the_planner_is_told_of_them(postgres_url: str) -> None:
+    store = open_store(postgres_url.replace("postgresql://", "postgresql+psycopg://", 1))
+    upgrade(store)
+    with store.writing() as session:
+        session.add_all(Agency(code=f"A{n}", name=f"Sở {n}", kind=AgencyKind.DEPARTMENT) for n in range(300))
+    store.take_stock()
+    with store.engine.connect() as connection:
+        counted = connection.exec_driver_sql(
+            "SELECT reltuples FROM pg_class WHERE relname = 'agency'"
+        ).scalar_one()
+    store.engine.dispose()
+    assert counted == 300

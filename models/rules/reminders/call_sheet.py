@@ -285,7 +285,7 @@ def group_post(rows: Sequence[CallRow], calendar: WorkCalendar, now: datetime, c
     Agencies by name, no person's; nothing of what was reported. At most `LONGEST_POST` letters: of a list that is
     too long the last names are counted instead.
     """
-    groups = _groups(rows, calendar, now)
+    groups = [_as_many_as_fit(group) for group in _groups(rows, calendar, now)]
     if not groups:
         return ""
     opening = f"ĐÔN ĐỐC BÁO CÁO ({vn_instant(now)})"
@@ -303,6 +303,13 @@ def group_post(rows: Sequence[CallRow], calendar: WorkCalendar, now: datetime, c
         if len(group.names) == 1:  # nothing left to shorten
             return post[: LONGEST_POST - 1] + "…"
         groups[longest] = replace(group, names=group.names[:-1], left_out=group.left_out + 1)
+
+
+def _as_many_as_fit(group: _Group) -> _Group:
+    """Without the names that no post has room for, be all others as short as can be ("A, "): of a country's thousands
+    they need not be left out one by one."""
+    most = LONGEST_POST // 3
+    return replace(group, names=group.names[:most], left_out=max(0, len(group.names) - most))
 
 
 def _groups(rows: Sequence[CallRow], calendar: WorkCalendar, now: datetime) -> list[_Group]:
