@@ -23,8 +23,8 @@ class FormFault(Exception):
 
 
 def filled(form: bytes, who: str, said: str, *, faulty: bool = False) -> bytes:
-    """The form as an officer sends it back: every assignment and indicator answered. `said` stands in the product
-    column, so that each period's answers are new; `faulty`: one status is not of the list."""
+    """The form as an officer sends it back: every assignment and indicator answered. `said` stands in the columns of
+    products and sources, so that each period's answers are new; `faulty`: one status is not of the list."""
     out = BytesIO()
     with ZipFile(BytesIO(form)) as given, ZipFile(out, "w", ZIP_DEFLATED, compresslevel=1) as made:
         sheets = _sheets(given)
@@ -33,7 +33,7 @@ def filled(form: bytes, who: str, said: str, *, faulty: bool = False) -> bytes:
             sheets[ASSIGNMENTS]: _assignments(given.read(sheets[ASSIGNMENTS]).decode(), said, faulty=faulty),
         }
         if INDICATORS in sheets:
-            changed[sheets[INDICATORS]] = _indicators(given.read(sheets[INDICATORS]).decode())
+            changed[sheets[INDICATORS]] = _indicators(given.read(sheets[INDICATORS]).decode(), said)
         for part in given.namelist():
             made.writestr(part, changed[part] if part in changed else given.read(part))
     return out.getvalue()
@@ -72,10 +72,10 @@ def _assignments(sheet: str, said: str, *, faulty: bool) -> str:
     return _put(sheet, cells)
 
 
-def _indicators(sheet: str) -> str:
+def _indicators(sheet: str, said: str) -> str:
     cells: dict[str, str] = {}
     for row in _rows(_texts(sheet)):
-        cells |= {f"F{row}": "52,5", f"H{row}": "Thống kê"}
+        cells |= {f"F{row}": "52,5", f"H{row}": f"Thống kê, {said}"}
     return _put(sheet, cells)
 
 
