@@ -47,23 +47,21 @@ class FormsAhead:
         )
 
     def _read(self, session: Session, request: Request, contact: str) -> None:
-        next_ones = (
-            select(Request.id)
-            .where(
-                Request.cycle_id == request.cycle_id,
-                Request.state == RequestState.PLANNED,
-                col(Request.id) >= request.id,
-            )
-            .order_by(col(Request.id))
-            .limit(self._together)
+        """This form and those of the planned requests after it. Their workbooks are noted first: a form that changes
+        while it is read is another one when it is asked for."""
+        sums = dict(
+            session.exec(
+                select(Request.id, Request.form_sha256)
+                .where(
+                    Request.cycle_id == request.cycle_id,
+                    (col(Request.id) == request.id)
+                    | (col(Request.id) > request.id) & (col(Request.state) == RequestState.PLANNED),
+                )
+                .order_by(col(Request.id))
+                .limit(self._together)
+            ).all()
         )
-        ids = [request.id or 0]
-        if self._together > 1:
-            ids = [request_id or 0 for request_id in session.exec(next_ones)]
         self._together = min(2 * self._together, MOST)
         self._read_at = self._clock()
-        facts = form_facts(session, ids, contact)
-        sums = dict(
-            session.exec(select(Request.id, Request.form_sha256).where(col(Request.id).in_(ids))).all()
-        )
-        self._known = {one: (sums[one], facts[one].form) for one in ids if one in facts}
+        facts = form_facts(session, [one or 0 for one in sums], contact)
+        self._known = {one: (sums[one], found.form) for one, found in facts.items()}

@@ -106,14 +106,20 @@ def assignments_in_force(
         select(Register, Assignment, AssignmentRevision)
         .join(Assignment, col(Assignment.register_id) == col(Register.id))
         .join(AssignmentRevision, col(AssignmentRevision.assignment_id) == col(Assignment.id))
-        .where(
-            col(Register.code).in_(register_codes),
-            col(Assignment.dropped_at).is_(None),
-            col(AssignmentRevision.no) == col(Assignment.revision_no),
-        )
+        .where(*_in_force(register_codes))
         .order_by(col(Register.id), col(AssignmentRevision.position))
     ).all()
     return _with_parties(session, directory, list(rows))
+
+
+def _in_force(register_codes: list[str]) -> tuple[sa.ColumnElement[bool], ...]:
+    """Of registers joined with assignments and their revisions: those of these registers that are not dropped, at their
+    present revision."""
+    return (
+        col(Register.code).in_(register_codes),
+        col(Assignment.dropped_at).is_(None),
+        col(AssignmentRevision.no) == col(Assignment.revision_no),
+    )
 
 
 class BearersInForce(NamedTuple):
@@ -136,11 +142,7 @@ def bearers_in_force(
         sa.select(col(AssignmentRevision.id))
         .join(Assignment, col(Assignment.id) == col(AssignmentRevision.assignment_id))
         .join(Register, col(Register.id) == col(Assignment.register_id))
-        .where(
-            col(Register.code).in_(register_codes),
-            col(Assignment.dropped_at).is_(None),
-            col(AssignmentRevision.no) == col(Assignment.revision_no),
-        )
+        .where(*_in_force(register_codes))
     )
     bearers: dict[tuple[int | None, int | None], Bearer | None] = {}
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
+from models.codes import RequestState
 from models.cycle import Request
 from models.rules.form import Form
 from tasks.cycle.dispatch import prepare_batch
@@ -88,6 +89,21 @@ def test_a_request_that_has_changed_is_read_anew(ready: Any, asked: Asked, chang
         form = forms.form(session, request, CONTACT)
     assert (form.due, form.version) == (request.due, request.form_version)
     assert len(asked.of) == before + 1
+
+
+def test_one_that_another_process_has_just_sent_is_read_all_the_same(ready: Any, asked: Asked) -> None:
+    forms = FormsAhead(lambda: 0.0)
+    every(ready, forms)
+    first, *_, last = ready.all(Request)
+    with ready.store.reading() as session:
+        held = session.get_one(Request, first.id)
+    with ready.store.writing() as session:
+        session.get_one(Request, first.id).state = RequestState.SENT
+    with ready.store.reading() as session:
+        form = forms.form(session, held, CONTACT)
+    assert form.request_id == first.id
+    assert asked.of[-1][0] == first.id
+    assert last.id in asked.of[-1]
 
 
 def test_after_a_while_they_are_read_anew(ready: Any, asked: Asked) -> None:
