@@ -101,7 +101,10 @@ class Settings(BaseSettings):
         default_factory=_cores,
         ge=1,
         le=32,
-        description="Số tiến trình cùng đọc, kiểm tra khi thu nhận từ 1.000 tệp; mặc định: số lõi, không quá 8",
+        description=(
+            "Số tiến trình cùng lập biểu mẫu, cùng đọc và kiểm tra khi có từ 1.000 tệp; lớn hơn 1 thì từ 400 thư có hai "
+            "tiến trình cùng gửi. Mặc định: số lõi, không quá 8"
+        ),
     )
     mail_max_tries: int = Field(
         default=6, ge=1, le=20, description="Số lần thử gửi một thư trước khi báo lỗi"

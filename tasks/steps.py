@@ -19,6 +19,7 @@ from models.rules.policy import Regime
 from models.rules.reporting_calendar import missed_until
 from models.rules.sentences import submissions_sentence
 from models.time import local_day, vn_date
+from tasks.apart import apart
 from tasks.channels.registry import usable
 from tasks.cycle import dispatch
 from tasks.cycle.cycle_view import read_cycle
@@ -34,7 +35,6 @@ from tasks.directory.contact_rounds import look_after_rounds
 from tasks.discrepancies.refresh import refresh_released
 from tasks.documents.keeping import keep_made, keep_scan, made_report, write_letter
 from tasks.intake import inbox, judge, mailbox
-from tasks.intake.judge_apart import judging
 from tasks.office import Office
 from tasks.reminders import sweep
 from tasks.reminders.assignment_sweep import plan_assignments
@@ -230,15 +230,15 @@ def dispatch_step(
         with office.store.writing() as session:
             for cycle_id in cycle_ids:
                 record_act(session, "gui-yeu-cau", "cycle", cycle_id, actor=actor, now=now)
-    work = partial(
+    preparing = partial(
         dispatch.prepare_batch,
-        office.store,
         key=office.key,
         now=now,
         again=again,
         actor=actor or office.settings.actor,
     )
-    results = each(work, batches_of(waiting, office.settings.batch_size), "Lập biểu mẫu")
+    with apart(office, len(waiting), preparing) as (work, size):
+        results = each(work, batches_of(waiting, size), "Lập biểu mẫu")
     sent = send_due(office, now)
     settled = dispatch.settle_sent(office.store, now)
     unreachable = [agency for result in results for agency in result.unreachable]
@@ -264,7 +264,8 @@ def _take_in(
     with office.store.reading() as session:
         waiting = judge.to_judge(session)
     verdicts = judge.Verdicts()
-    with judging(office, now, len(waiting)) as (work, size):
+    judging = partial(judge.judge_batch, key=office.key, now=now)
+    with apart(office, len(waiting), judging) as (work, size):
         for result in each(work, batches_of(waiting, size), "Đọc và kiểm tra"):
             verdicts = verdicts.plus(result)
     with office.store.writing() as session:

@@ -24,6 +24,19 @@ an upload takes half a dozen, and each question is a round trip. One that is cut
 have in the midst of its work."""
 
 
+class OnlyLooking(Exception):
+    """Something was to be written within a look that writes nothing."""
+
+
+def must_write(session: Session) -> None:
+    """Called before something is written by who is asked within looks, too. OnlyLooking within one."""
+    if session.info.get(_LOOKS):
+        raise OnlyLooking
+
+
+_LOOKS = "only looks"
+
+
 class Store:
     """Sessions on the database. A writing session commits when its block ends, or leaves nothing behind."""
 
@@ -43,7 +56,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A look that writes nothing and keeps no writer waiting; on SQLite, a view of one moment."""
-        with Session(self._reader, expire_on_commit=False) as session:
+        with Session(self._reader, expire_on_commit=False, info={_LOOKS: True}) as session:
             yield session  # what was read stays readable
 
     def take_stock(self) -> None:

@@ -15,8 +15,8 @@ from models.rules.completion import Ratio, days_late, is_expected, is_on_time
 from models.rules.cycle_view import RequestView
 from models.submission import AssignmentReport, SignedReport, Submission
 from models.time import vn_date
-from tasks.board.light import LIGHT
 from tasks.cycle.cycles import counts
+from tasks.cycle.light import LIGHT
 
 CYCLES = 12
 """How many cycles back a history goes."""

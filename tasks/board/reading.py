@@ -11,9 +11,9 @@ from models.rules.board.glance import Glance, glance
 from models.rules.board.trend import CYCLES, TrendPoint
 from models.time import local_day
 from tasks.board.cache import figures_of
-from tasks.board.light import LIGHT
 from tasks.cycle.cycle_view import read_cycle
 from tasks.cycle.cycles import CycleFault, find_cycle
+from tasks.cycle.light import LIGHT
 from tasks.store import Store
 
 

@@ -36,6 +36,10 @@ class BatchResult:
     prepared: int
     unreachable: tuple[str, ...]
 
+    def plus(self, other: "BatchResult") -> "BatchResult":
+        """What both did."""
+        return BatchResult(self.prepared + other.prepared, self.unreachable + other.unreachable)
+
 
 def to_prepare(
     session: Session, cycle: Cycle, *, again: bool = False, only: Collection[int] = ()

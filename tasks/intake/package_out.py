@@ -5,14 +5,13 @@ from datetime import date, datetime
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
-import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models.codes import Severity, SubmissionVerdict
 from models.cycle import Cycle, Request
 from models.rules.form import Form, Issue
 from models.rules.policy import Regime
-from models.submission import Narrative, Submission, SubmissionIssue
+from models.submission import Submission, SubmissionIssue
 from models.time import end_of, vn_date
 from tasks.blobs import bytes_of
 from tasks.cycle.forms import form_name, forms_of, hidden_rows
@@ -66,18 +65,12 @@ def blank_form(session: Session, office: Office, form: Form) -> bytes:
     return bytes_of(session, sha256) if sha256 else write_form(form, office.key)
 
 
-# Of most requests nothing has come when their outline is written: one question instead of two.
-_ANYTHING = sa.select(
-    sa.exists().where(col(Narrative.request_id) == sa.bindparam("request"))
-    | sa.exists().where(col(Submission.request_id) == sa.bindparam("request"))
-)
-
-
-def outline_of(session: Session, office: Office, form: Form) -> bytes | None:
-    """The outline (Word) with the agency's own latest figures and prose; None where the regime has no outline."""
+def outline_of(session: Session, office: Office, form: Form, *, untouched: bool = False) -> bytes | None:
+    """The outline (Word) with the agency's own latest figures and prose; None where the regime has no outline.
+    `untouched`: nothing has come from the agency yet, as who asks knows."""
     if form.outline is None:
         return None
-    if not session.execute(_ANYTHING, {"request": form.request_id}).scalar_one():
+    if untouched:
         return write_outline(form, {}, {}, office.key)
     narrative = latest_narrative(session, [form.request_id]).get(form.request_id)
     prose = texts_of(narrative[1]) if narrative else {}

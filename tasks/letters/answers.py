@@ -29,6 +29,7 @@ from tasks.letters.wording import (
 from tasks.prose.narratives import latest_narrative, texts_of
 from tasks.registers.register_facts import withheld_rows
 from tasks.sending.mail_message import Attachment
+from tasks.store import must_write
 from tasks.workbook.annotate import annotate
 from tasks.workbook.read import read_form
 from tasks.workbook.write import write_form
@@ -41,9 +42,12 @@ def request_letter(clerk: Clerk, _person: Person, notices: Sequence[Notice]) -> 
     name = form_name(agency.code, cycle.code)
     if cycle.document_date is None:
         raise ValueError(f"yêu cầu {request.id} chưa có công văn")
-    form = clerk.form(request)
+    planned = clerk.planned(request)
+    workbook = planned.workbook
     if request.form_sha256 is None:  # withdrawn when an assignment was withheld
-        request.form_sha256 = keep_bytes(clerk.session, write_form(form, clerk.office.key), clerk.now)
+        must_write(clerk.session)
+        workbook = write_form(planned.form, clerk.office.key)
+        request.form_sha256 = keep_bytes(clerk.session, workbook, clerk.now)
     letter = RequestLetter(
         to=agency.name,
         contact=clerk.contact(cycle),
@@ -52,10 +56,10 @@ def request_letter(clerk: Clerk, _person: Person, notices: Sequence[Notice]) -> 
         file_name=name,
         how_to_return=HOW_TO_RETURN,
     )
-    attachments = [Attachment(name, bytes_of(clerk.session, request.form_sha256), XLSX)]
-    outline = outline_of(clerk.session, clerk.office, form)
+    attachments = [Attachment(name, workbook, XLSX)]
+    outline = outline_of(clerk.session, clerk.office, planned.form, untouched=planned.untouched)
     if outline is not None:
-        attachments.append(Attachment(outline_name(form), outline, DOCX))
+        attachments.append(Attachment(outline_name(planned.form), outline, DOCX))
     return letter, tuple(attachments)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from sqlmodel import Session
@@ -15,11 +15,11 @@ from models.rules.form import AssignmentLine, Form, IndicatorLine
 from models.rules.reminders.notices import promise_sentence, state_sentence, time_left
 from models.rules.workdays import WorkCalendar
 from models.time import local_day, vn_date
-from tasks.cycle.agency_acts import last_promise
+from tasks.cycle.agency_acts import last_promises
 from tasks.cycle.forms import form_facts, line_of
 from tasks.cycle.frozen_policy import regime_of
 from tasks.cycle.request_acts import link_of
-from tasks.letters.ahead import FormsAhead
+from tasks.letters.ahead import FormsAhead, Planned
 from tasks.letters.wording import Contact, Item, LetterContext, Line
 from tasks.office import Office
 from tasks.reminders.replan import SETTLED
@@ -76,11 +76,15 @@ class Clerk:
             email=people[0].email if people else "",
         )
 
+    def planned(self, request: Request) -> Planned:
+        """What is known of a request that is to go out."""
+        return self.ahead.of(self.session, request, self._contact_line)
+
     def form(self, request: Request) -> Form:
         """The form of a request; of those that were read together (read_forms) the one of then."""
         if request.id not in self._forms:
             if request.state == RequestState.PLANNED:
-                return self.ahead.form(self.session, request, self._contact_line)
+                return self.planned(request).form
             self.read_forms([request])
         return self._forms[request.id or 0]
 
@@ -104,7 +108,6 @@ class Clerk:
         """What is owed of a request, until when, and how it stands; never what was reported."""
         form = self.form(request)
         lines: list[AssignmentLine | IndicatorLine] = [*form.assignments, *form.indicators]
-        promise = last_promise(self.session, request.id or 0)
         return Line(
             agency=form.agency_name,
             cycle=form.cycle_name,
@@ -115,6 +118,12 @@ class Clerk:
             items=tuple(Item(line.row_key.partition("/")[2], line.name) for line in lines),
             mending=request.state == RequestState.INCOMPLETE,
             link=link_of(self.office, request),
-            promise=promise_sentence(promise.promised if promise else None, self.now),
+            promise=promise_sentence(self._promised(request), self.now),
             reminded=reminded,
         )
+
+    def _promised(self, request: Request) -> date | None:
+        """The day of the promise that stands."""
+        if request.state == RequestState.PLANNED:
+            return self.planned(request).promised
+        return last_promises(self.session, [request.id or 0]).get(request.id or 0)

@@ -19,6 +19,7 @@ from tasks.reminders.assignment_sweep import SUBJECT, assignment_and_agency
 from tasks.reminders.reminded import reminded
 from tasks.sending.mail_message import Attachment
 from tasks.states import MACHINE
+from tasks.store import must_write
 
 
 def digest_letter(clerk: Clerk, person: Person, notices: Sequence[Notice]) -> Written:
@@ -93,6 +94,7 @@ def _slips(clerk: Clerk, notices: Sequence[Notice]) -> tuple[tuple[SlipLine, ...
     for subject in dict.fromkeys(notice.subject for notice in notices):
         cycle = clerk.session.get_one(Cycle, int(subject.partition(":")[2]))
         facts = overdue_facts(clerk.session, cycle, clerk.calendar, clerk.now)
+        must_write(clerk.session)
         name, content = slip_name(cycle), overdue_slip(facts)
         keep_document(
             clerk.session,

@@ -4,7 +4,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
+from typing import Any
 
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, func, select
 
 from models.agency_act import ExtensionAsk
@@ -21,6 +23,7 @@ from tasks.channels.mail import message_domain
 from tasks.channels.registry import CHANNELS, address_of, couriers
 from tasks.cycle import agency_acts, dispatch, request_acts
 from tasks.cycle.frozen_policy import regime_of
+from tasks.cycle.light import LIGHT
 from tasks.directory import contact_rounds
 from tasks.discrepancies import acts as discrepancy_acts
 from tasks.discrepancies.letter import NOTHING_ASKED, discrepancy_letter, still_asked
@@ -57,8 +60,13 @@ from tasks.reminders.notices import FOR_A_PERSON, secretariat
 from tasks.reminders.pauses import BY_HAND_TEMPLATE
 from tasks.reminders.replan import SETTLED
 from tasks.reminders.sweep import standing_of_notice, step_plans
-from tasks.sending.rounds import Composed, SendReport, bundle, send_ready
+from tasks.sending import second
+from tasks.sending.bundles import bundle
+from tasks.sending.lanes import FIRST, SECOND, waiting_messages
+from tasks.sending.rounds import Composed, Post, SendReport, send_ready
 from tasks.sending.sender_lock import sender_lock
+from tasks.settings import Settings
+from tasks.store import open_store
 
 Writer = Callable[[Clerk, Person, Sequence[Notice]], Written]
 
@@ -150,16 +158,61 @@ def _round(
             lambda notice: clerk.not_before(session, notice),
             ready,
         )
-    return send_ready(
-        office.store.writing,
-        ready,
-        clerk.compose,
-        clerk.still_due,
-        clock,
-        settings.mail_max_tries,
-        sender_lock(office.store.engine, settings.home),
-        clerk.next_morning,
-        clerk.not_before,
+    with office.store.reading() as session:
+        mails = len(waiting_messages(session, Channel.EMAIL, clock())) if Channel.EMAIL in ready else 0
+    if not second.pays(settings, mails):
+        post = _post_of(office, clerk, clock)
+        return send_ready(post, ready, sender_lock(office.store.engine, settings.home))
+    with second.second_sender(settings, clock(), send_second_lane) as done:
+        first = _send_lane(office, clerk, clock, ready, FIRST)
+        report = done()
+        if report is None:
+            report = _send_lane(office, clerk, clock, {Channel.EMAIL: ready[Channel.EMAIL]}, SECOND)
+    # Who is busy with the second lane at this moment sends it to its end.
+    return first if report.busy else first.plus(report)
+
+
+def send_second_lane(settings: Settings, now: datetime, goes_on: Callable[[], bool]) -> SendReport:
+    """The second sender's round, in its own process."""
+    office = Office(settings=settings, store=open_store(settings.engine_url))
+    clock = ticking(now)
+    mail = CHANNELS[Channel.EMAIL].courier(settings, clock)
+    try:
+        return _send_lane(office, PostRoom(office, now), clock, {Channel.EMAIL: mail}, SECOND, goes_on)
+    finally:
+        office.store.engine.dispose()
+
+
+def _send_lane(
+    office: Office,
+    room: "PostRoom",
+    clock: Callable[[], datetime],
+    ready: Mapping[Channel, Courier],
+    lane: int,
+    goes_on: Callable[[], bool] = lambda: True,
+) -> SendReport:
+    """One lane of the mail, and all of the other channels."""
+    lock = sender_lock(office.store.engine, office.settings.home, [lane])
+    return send_ready(_post_of(office, room, clock, goes_on), ready, lock, lane)
+
+
+def _post_of(
+    office: Office,
+    room: "PostRoom",
+    clock: Callable[[], datetime],
+    goes_on: Callable[[], bool] = lambda: True,
+) -> Post:
+    """What a sender of this office goes by."""
+    return Post(
+        writing=office.store.writing,
+        looking=office.store.reading,
+        compose=room.compose,
+        still_due=room.still_due,
+        clock=clock,
+        max_tries=office.settings.mail_max_tries,
+        next_morning=room.next_morning,
+        not_before=room.not_before,
+        goes_on=goes_on,
     )
 
 
@@ -196,6 +249,8 @@ class PostRoom:
         self._people: tuple[Person, ...] | None = None
         """Whom every letter names to be asked; read once a round."""
         self._ahead = FormsAhead()
+        self._policies: dict[int, dict[str, Any]] = {}
+        """Of the cycles that letters are about: pages of JSON, frozen; read once a round."""
 
     def next_morning(self, instant: datetime) -> datetime:
         """When an office opens next."""
@@ -296,8 +351,11 @@ class PostRoom:
             cycle_id = subject_id(notice)
         else:
             cycle_id = session.get_one(Request, notice.request_id).cycle_id
-        cycle = session.get_one(Cycle, cycle_id)
+        cycle = session.get_one(Cycle, cycle_id, options=[LIGHT])
         session.info[_HELD, cycle_id] = cycle
+        if cycle_id not in self._policies:
+            self._policies[cycle_id] = cycle.policy
+        set_committed_value(cycle, "policy", self._policies[cycle_id])
         return cycle
 
 

@@ -1,4 +1,4 @@
-"""The sender: notices are bundled into messages, messages handed to their channels, the answers recorded.
+"""The sender: messages (tasks.sending.bundles) are handed to their channels, the answers recorded.
 
 A message goes READY -> SENDING -> SENT, FAILED, UNKNOWN or back to READY. What is about to be tried is written before
 the other side is spoken to, and no transaction is open meanwhile. What was answered is written in the transaction that
@@ -7,16 +7,19 @@ one message SENDING, and whoever holds the lock next takes it up: by mail with t
 twice but that. A channel that has nothing alike (Zalo) writes each answer down at once; what a dead sender left there
 is put down as not known to have arrived, shown, and left alone.
 
+A letter is written from a look at the database that keeps nobody waiting. The transaction that claims it asks whether
+its lines are still those, and due; where they are not, or anything else is to be said of the message than that it goes
+out, everything is decided anew within that transaction.
+
 What cannot go out on another channel goes out by mail: lines that fail there get a notice by mail.
 """
 
 import logging
 import zlib
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.utils import make_msgid
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -25,18 +28,18 @@ from sqlmodel import Session, col, select
 
 from models.channel import ChannelState
 from models.codes import AttemptOutcome, Channel, MessageState, NoticeState
-from models.cycle import Request
+from models.cycle import Cycle, Request
 from models.directory import Agency, Person
 from models.notice import Attempt, Message, Notice
 from models.rules.reminders.notices import Standing
 from tasks.channels.alarms import tell_instead, tell_stopped
 from tasks.channels.base import Answer, Connection, Courier, Outgoing
+from tasks.cycle.light import LIGHT
 from tasks.once import put_once
 from tasks.reminders.notice_states import move_notice
+from tasks.sending.lanes import waiting_messages
 from tasks.sending.mail_message import Attachment
-
-ALONE = frozenset({"request", "receipt", "faults"})
-"""Templates of which every notice is a message of its own: each has its own attachment or its own list."""
+from tasks.store import OnlyLooking
 
 FIRST_WAIT = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=6)
@@ -76,6 +79,7 @@ Sessions = Callable[[], AbstractContextManager[Session]]
 """Opens a short transaction that commits when its block ends well."""
 
 Compose = Callable[[Session, Message, Sequence[Notice]], Composed]
+"""Raises OnlyLooking in a look, where there is something to be written down for the letter."""
 NotBefore = Callable[[Session, Notice], datetime]
 """From when a line may go out: quiet hours and days off."""
 StillDue = Callable[[Session, Notice], Standing]
@@ -119,97 +123,46 @@ class SendReport:
         )
 
 
-def bundle(
-    session: Session,
-    now: datetime,
-    domain: str,
-    template_of: Callable[[Notice], str],
-    not_before: Callable[[Notice], datetime] | None = None,
-    channels: Collection[Channel] = tuple(Channel),
-) -> list[Message]:
-    """Put every due notice that has no message into one: a person's notices of one template share a message.
+@dataclass(frozen=True)
+class Post:
+    """What a sender goes by.
 
-    Only notices of these channels: those of a channel that is not set up are kept as they are.
-    `not_before` holds a message until then (quiet days); without it nothing is held. Run twice, or by two at
-    once, no notice gets into two messages.
+    `writing` opens a short transaction, `looking` a look that keeps nobody waiting and in which nothing is written.
+    `next_morning` is asked when a channel holds a message over the night; `not_before` of each line at the moment of
+    sending, so that a retry whose hour falls into the night waits for the morning as the first try did.
     """
-    # With their requests, which the questions below ask for by id, held till the end.
-    waiting = session.exec(
-        select(Notice, Request)
-        .join(Request, col(Request.id) == col(Notice.request_id), isouter=True)
-        .where(
-            Notice.state == NoticeState.DUE,
-            col(Notice.message_id).is_(None),
-            col(Notice.channel).in_(list(channels)),
-        )
-        .order_by(col(Notice.id))
-    ).all()
-    bundles: dict[tuple[int, Channel, str, datetime, int | None], list[Notice]] = {}
-    for notice, _request in waiting:
-        template = template_of(notice)
-        held = now if not_before is None else not_before(notice)
-        own = notice.id if template in ALONE else None
-        bundles.setdefault((notice.person_id, notice.channel, template, held, own), []).append(notice)
-    messages = [
-        Message(
-            channel=channel,
-            person_id=person_id,
-            message_id=make_msgid(domain=domain),
-            template=template,
-            not_before=held,
-            created_at=now,
-        )
-        for person_id, channel, template, held, _own in bundles
-    ]
-    session.add_all(messages)
-    session.flush()
-    made = []
-    for message, notices in zip(messages, bundles.values(), strict=True):
-        mine = {"message": message.id, "ids": [notice.id for notice in notices]}
-        if session.execute(_TAKEN, mine).all():
-            made.append(message)
-        else:
-            session.delete(message)
-    session.flush()
-    return made
+
+    writing: Sessions
+    looking: Sessions
+    compose: Compose
+    still_due: StillDue
+    clock: Callable[[], datetime]
+    max_tries: int
+    next_morning: Callable[[datetime], datetime]
+    not_before: NotBefore | None = None
+    goes_on: Callable[[], bool] = lambda: True
+    """Asked before each message: False ends the round."""
 
 
 def send_ready(
-    sessions: Sessions,
+    post: Post,
     couriers: Mapping[Channel, Courier],
-    compose: Compose,
-    still_due: StillDue,
-    clock: Callable[[], datetime],
-    max_tries: int,
     lock: AbstractContextManager[bool],
-    next_morning: Callable[[datetime], datetime],
-    not_before: NotBefore | None = None,
+    lane: int | None = None,
 ) -> SendReport:
-    """Send what may go out now: channel after channel, over one connection each. `next_morning` is asked when a
-    channel holds a message over the night; `not_before` again of each line at the moment of sending, so that a
-    retry whose hour falls into the night waits for the morning as the first try did."""
+    """Send what may go out now: channel after channel, over one connection each. Of the mail only what is of this
+    lane (tasks.sending.lanes), where one is given."""
     with lock as held:
         if not held:
             return SendReport(busy=True)
         report = SendReport()
         for channel, courier in couriers.items():
-            stopped = why_stopped(sessions, channel)
+            stopped = why_stopped(post.writing, channel)
             if stopped:
                 report = report.plus(SendReport(stopped=(stopped,)))
                 continue
-            report = report.plus(
-                _Round(
-                    sessions,
-                    channel,
-                    courier,
-                    compose,
-                    still_due,
-                    clock,
-                    max_tries,
-                    next_morning,
-                    not_before,
-                ).run()
-            )
+            only = lane if channel is Channel.EMAIL else None
+            report = report.plus(_Round(post, channel, courier, only).run())
         return report
 
 
@@ -243,6 +196,16 @@ class _Fate(StrEnum):
 
 
 @dataclass(frozen=True)
+class _Ready:
+    """A message as it is to go out, decided and written from a look at the database."""
+
+    message: Message
+    last_no: int | None
+    notices: Sequence[Notice]
+    outgoing: Outgoing
+
+
+@dataclass(frozen=True)
 class _Try:
     """A message that is claimed, and stands in the database as being sent."""
 
@@ -250,32 +213,18 @@ class _Try:
     attempt_id: int
     notice_ids: tuple[int, ...]
     outgoing: Outgoing
+    agency_id: int | None = None
+    """Whose it is; None: no agency's."""
 
 
 class _Round:
-    """One round of one channel; the sender holds the lock."""
+    """One round of one channel, or of one lane of it; the sender holds the lock."""
 
-    def __init__(
-        self,
-        sessions: Sessions,
-        channel: Channel,
-        courier: Courier,
-        compose: Compose,
-        still_due: StillDue,
-        clock: Callable[[], datetime],
-        max_tries: int,
-        next_morning: Callable[[datetime], datetime],
-        not_before: NotBefore | None,
-    ) -> None:
-        self._sessions = sessions
+    def __init__(self, post: Post, channel: Channel, courier: Courier, lane: int | None) -> None:
+        self._post = post
         self._channel = channel
         self._courier = courier
-        self._compose = compose
-        self._still_due = still_due
-        self._clock = clock
-        self._max_tries = max_tries
-        self._next_morning = next_morning
-        self._not_before = not_before
+        self._lane = lane
         self._instead = 0
         self._count = dict.fromkeys(_Fate, 0)
         self._errors: list[str] = []
@@ -289,11 +238,13 @@ class _Round:
         with self._courier.open() as connection:
             return self._send_all(waiting, connection)
 
-    def _send_all(self, waiting: Sequence[int], connection: Connection) -> SendReport:
+    def _send_all(self, waiting: Sequence[tuple[int, int | None]], connection: Connection) -> SendReport:
         stopped = ""
         unreached = 0
-        for message_id in waiting:
-            tried = self._take_next(message_id)
+        for message_id, agency_id in waiting:
+            if not self._post.goes_on():
+                break
+            tried = self._take_next(message_id, agency_id)
             if tried is None:
                 continue
             answer = connection.deliver(tried.outgoing)
@@ -318,16 +269,21 @@ class _Round:
             errors=tuple(self._errors),
         )
 
-    def _take_next(self, message_id: int) -> _Try | None:
+    def _take_next(self, message_id: int, agency_id: int | None) -> _Try | None:
         """Put down what the message before was answered, and claim this one, in one transaction; None when this one is
         not to be sent now. Whatever is wrong with this message, the other's answer is kept."""
+        if self._answered is not None and self._answered[0].agency_id == agency_id:
+            self._settle()  # a head's letter tells what the officer was sent a moment ago
         instead = self._instead
         try:
-            with self._sessions() as session:
+            ready = self._look(message_id)
+            with self._post.writing() as session:
                 recorded = self._answered and self._record(session, *self._answered)
-                session.flush()
-                session.expunge_all()  # whether the next is still due is read afresh
-                taken = self._claim(session, message_id)
+                taken: _Try | _Fate | None = self._put_down(session, ready, agency_id) if ready else None
+                if taken is None:
+                    session.flush()
+                    session.expunge_all()  # whether it is still due is read afresh
+                    taken = self._claim(session, message_id, agency_id)
         except Exception as error:
             self._instead = instead
             self._settle()
@@ -350,30 +306,58 @@ class _Round:
         """Put down what the last message was answered, where that is not done yet."""
         if self._answered is None:
             return
-        with self._sessions() as session:
+        with self._post.writing() as session:
             fate = self._record(session, *self._answered)
         self._answered = None
         self._count[fate] += 1
 
-    def _waiting(self) -> Sequence[int]:
-        """What may go out now, oldest first. Under the lock, a message in SENDING is a dead sender's."""
-        with self._sessions() as session:
-            ids = session.exec(
-                select(Message.id)
-                .where(
-                    Message.channel == self._channel,
-                    sa.or_(
-                        col(Message.state) == MessageState.SENDING,
-                        sa.and_(
-                            col(Message.state) == MessageState.READY, col(Message.not_before) <= self._clock()
-                        ),
-                    ),
-                )
-                .order_by(col(Message.not_before), col(Message.id))
-            ).all()
-            return [message_id for message_id in ids if message_id is not None]
+    def _waiting(self) -> Sequence[tuple[int, int | None]]:
+        """What may go out now, oldest first, and whose agency's it is. Under the lock, a message in SENDING is a dead
+        sender's."""
+        with self._post.looking() as session:
+            return waiting_messages(session, self._channel, self._post.clock(), self._lane)
 
-    def _claim(self, session: Session, message_id: int) -> _Try | _Fate | None:
+    def _look(self, message_id: int) -> _Ready | None:
+        """The message as it is to go out, from a look that keeps nobody waiting; None where something else is to be
+        said of it, or to be written down for its letter: that is decided where it can be written (`_claim`)."""
+        with suppress(OnlyLooking), self._post.looking() as session:
+            read = session.execute(_WHOLE, {"id": message_id}).all()
+            message: Message = read[0].Message
+            notices = [row.Notice for row in read if row.Notice is not None]
+            if (
+                message.state is not MessageState.READY
+                or message.tries >= self._post.max_tries
+                or not notices
+            ):
+                return None
+            if any(self._post.still_due(session, one).state is not NoticeState.DUE for one in notices):
+                return None
+            if self._from_when(session, notices) > self._post.clock():
+                return None
+            composed = self._post.compose(session, message, notices)
+            outgoing = _outgoing(message, composed)
+            if composed.address and not self._courier.why_not(outgoing):
+                return _Ready(message, read[0].last_no, notices, outgoing)
+        return None
+
+    def _put_down(self, session: Session, ready: _Ready, agency_id: int | None) -> _Try | None:
+        """Claim what was written a moment ago; None where the message or one of its lines has changed since."""
+        message = ready.message
+        claimed = session.execute(
+            _CLAIMED_UNCHANGED,
+            {
+                "id_": message.id,
+                "tries_": message.tries,
+                "lines_": len(ready.notices),
+                "address_": ready.outgoing.address[:254],
+                "subject_": ready.outgoing.subject[:300],
+            },
+        )
+        if claimed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE counts
+            return None
+        return self._tried(session, ready, message.tries + 1, agency_id)
+
+    def _claim(self, session: Session, message_id: int, agency_id: int | None) -> _Try | _Fate | None:
         """Decide afresh what is still due, write what will go out, and put down that it is being tried."""
         # Held till the end: the session forgets what nobody holds, and asks for it again.
         read = session.execute(_WHOLE, {"id": message_id}).all()
@@ -388,9 +372,9 @@ class _Round:
             return _Fate.DROPPED
         if self._waits(session, message, notices):
             return None
-        if message.tries >= self._max_tries:
+        if message.tries >= self._post.max_tries:
             return self._fail(session, message, notices, TOO_MANY_TRIES.format(message.tries))
-        composed = self._compose(session, message, notices)
+        composed = self._post.compose(session, message, notices)
         if not composed.address:
             why = NO_MAIL_ADDRESS if self._channel is Channel.EMAIL else NO_ADDRESS
             return self._fail(session, message, notices, why, composed)
@@ -401,16 +385,22 @@ class _Round:
         tries = message.tries + 1
         used = {"address_": composed.address[:254], "subject_": composed.subject[:300]}
         session.execute(_CLAIMED, {"id_": message_id, "tries_": tries, **used})
+        return self._tried(session, _Ready(message, read[0].last_no, notices, outgoing), tries, agency_id)
+
+    def _tried(self, session: Session, ready: _Ready, tries: int, agency_id: int | None) -> _Try:
+        """Put down that a claimed message is being tried."""
+        message_id = _stored(ready.message.id)
         # Tries that were given back keep their numbers.
-        number = max((read[0].last_no or 0) + 1, tries)
+        number = max((ready.last_no or 0) + 1, tries)
         attempt_id = session.execute(
-            _TRIED, {"message_id": message_id, "no": number, "started_at": self._clock()}
+            _TRIED, {"message_id": message_id, "no": number, "started_at": self._post.clock()}
         ).scalar_one()
         return _Try(
             id=message_id,
             attempt_id=attempt_id,
-            notice_ids=tuple(_stored(notice.id) for notice in notices),
-            outgoing=outgoing,
+            notice_ids=tuple(_stored(notice.id) for notice in ready.notices),
+            outgoing=ready.outgoing,
+            agency_id=agency_id,
         )
 
     def _left_by_the_dead(self, session: Session, message: Message) -> _Fate:
@@ -418,34 +408,43 @@ class _Round:
         session.execute(
             sa.update(Attempt)
             .where(col(Attempt.message_id) == message.id, col(Attempt.outcome) == AttemptOutcome.STARTED)
-            .values(finished_at=self._clock(), outcome=AttemptOutcome.UNKNOWN, answer=DIED)
+            .values(finished_at=self._post.clock(), outcome=AttemptOutcome.UNKNOWN, answer=DIED)
         )
         return _not_known(message, _due_notices(session, message), DIED)
 
     def _waits(self, session: Session, message: Message, notices: Sequence[Notice]) -> bool:
         """Put a message off till its lines may go out; False when they may now."""
-        if self._not_before is None:
-            return False
-        from_when = max(self._not_before(session, notice) for notice in notices)
-        if from_when <= self._clock():
+        from_when = self._from_when(session, notices)
+        if from_when <= self._post.clock():
             return False
         message.state, message.not_before = MessageState.READY, from_when
         return True
 
+    def _from_when(self, session: Session, notices: Sequence[Notice]) -> datetime:
+        """From when all of these lines may go out."""
+        if self._post.not_before is None:
+            return self._post.clock()
+        return max(self._post.not_before(session, notice) for notice in notices)
+
     def _still_due_of(self, session: Session, notices: Sequence[Notice]) -> list[Notice]:
         for notice in notices:
-            standing = self._still_due(session, notice)
+            standing = self._post.still_due(session, notice)
             if standing.state is not NoticeState.DUE:
                 # What is held leaves its message, and goes out in another when it is due again.
                 move_notice(
-                    session, _stored(notice.id), NoticeState.DUE, standing, now=self._clock(), by_sender=True
+                    session,
+                    _stored(notice.id),
+                    NoticeState.DUE,
+                    standing,
+                    now=self._post.clock(),
+                    by_sender=True,
                 )
                 session.refresh(notice)
         return [notice for notice in notices if notice.state is NoticeState.DUE]
 
     def _record(self, session: Session, tried: _Try, answer: Answer) -> _Fate:
         """Put down what was answered, and what follows for the message, its lines and the channel."""
-        now = self._clock()
+        now = self._post.clock()
         session.execute(
             _ENDED, {"id_": tried.attempt_id, "at": now, "outcome_": answer.outcome, "answer_": answer.text}
         )
@@ -468,20 +467,22 @@ class _Round:
             return _Fate.HELD
         fate = self._again_or_fail(session, message, notices, answer.text, now)
         if fate is _Fate.RETRIED and answer.till_morning:
-            message.not_before = self._next_morning(now)
+            message.not_before = self._post.next_morning(now)
         return fate
 
     def _put_off(self, message_id: int, why: str) -> _Fate:
         """A message that could not be composed: it counts as a try, for the fault may be mended meanwhile."""
-        with self._sessions() as session:
+        with self._post.writing() as session:
             message = session.get_one(Message, message_id)
             message.tries += 1
-            return self._again_or_fail(session, message, _due_notices(session, message), why, self._clock())
+            return self._again_or_fail(
+                session, message, _due_notices(session, message), why, self._post.clock()
+            )
 
     def _again_or_fail(
         self, session: Session, message: Message, notices: Sequence[Notice], why: str, now: datetime
     ) -> _Fate:
-        if message.tries >= self._max_tries:
+        if message.tries >= self._post.max_tries:
             return self._fail(session, message, notices, why)
         message.state = MessageState.READY
         message.not_before = now + wait_before(message.tries, message.message_id)
@@ -502,7 +503,7 @@ class _Round:
         for notice in notices:
             notice.state, notice.why = NoticeState.FAILED, why
         if self._channel is not Channel.EMAIL:
-            now = self._clock()
+            now = self._post.clock()
             by_mail = [put_once(session, _by_mail(notice, why, now)) for notice in notices]
             if any(by_mail):
                 tell_instead(session, message, now)
@@ -572,6 +573,7 @@ _WHOLE = (
         Person,
         Request,
         Agency,
+        Cycle,
         sa.select(sa.func.max(col(Attempt.no)))
         .where(col(Attempt.message_id) == col(Message.id))
         .scalar_subquery()
@@ -585,17 +587,13 @@ _WHOLE = (
     .join(Person, col(Person.id) == col(Message.person_id), isouter=True)
     .join(Request, col(Request.id) == col(Notice.request_id), isouter=True)
     .join(Agency, col(Agency.id) == col(Request.agency_id), isouter=True)
+    .join(Cycle, col(Cycle.id) == col(Request.cycle_id), isouter=True)
+    .options(LIGHT)
     .where(col(Message.id) == sa.bindparam("id"))
     .order_by(col(Notice.id))
 )
 """A message with its lines that are due, and what most letters ask of them by id."""
 
-_TAKEN = (
-    sa.update(_NOTICES)
-    .where(_NOTICES.c.id.in_(sa.bindparam("ids", expanding=True)), _NOTICES.c.message_id.is_(None))
-    .values(message_id=sa.bindparam("message"))
-    .returning(_NOTICES.c.id)
-)
 _CLAIMED = (
     sa.update(_MESSAGES)
     .where(_MESSAGES.c.id == sa.bindparam("id_"))
@@ -606,6 +604,14 @@ _CLAIMED = (
         subject=sa.bindparam("subject_"),
     )
 )
+_CLAIMED_UNCHANGED = _CLAIMED.where(
+    _MESSAGES.c.state == MessageState.READY,
+    _MESSAGES.c.tries == sa.bindparam("tries_"),
+    sa.select(sa.func.count())
+    .where(_NOTICES.c.message_id == sa.bindparam("id_"), _NOTICES.c.state == NoticeState.DUE)
+    .scalar_subquery()
+    == sa.bindparam("lines_"),
+).values(tries=sa.bindparam("tries_") + 1)
 _TRIED = (
     sa.insert(_ATTEMPTS)
     .values(

@@ -377,6 +377,8 @@ class Mailbox:
 
     received: list[tuple[str, EmailMessage]] = field(default_factory=list)
     refuse: dict[str, str] = field(default_factory=dict)
+    peers: set[Any] = field(default_factory=set)
+    """Who has handed something over: a connection each."""
     url: str = ""
 
     async def handle_RCPT(
@@ -390,6 +392,7 @@ class Mailbox:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         mail = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(mail, EmailMessage)
+        self.peers.add(session.peer)
         self.received += [(address, mail) for address in envelope.rcpt_tos]
         return "250 OK"
 

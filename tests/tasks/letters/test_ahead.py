@@ -50,7 +50,7 @@ def every(ready: Any, forms: FormsAhead) -> list[Form]:
     found = []
     for request_id in [request.id for request in ready.all(Request)]:
         with ready.store.reading() as session:
-            found.append(forms.form(session, session.get_one(Request, request_id), CONTACT))
+            found.append(forms.of(session, session.get_one(Request, request_id), CONTACT).form)
     return found
 
 
@@ -86,7 +86,7 @@ def test_a_request_that_has_changed_is_read_anew(ready: Any, asked: Asked, chang
     before = len(asked.of)
     with ready.store.reading() as session:
         request = session.exec(select(Request).where(col(Request.id) == last.id)).one()
-        form = forms.form(session, request, CONTACT)
+        form = forms.of(session, request, CONTACT).form
     assert (form.due, form.version) == (request.due, request.form_version)
     assert len(asked.of) == before + 1
 
@@ -100,7 +100,7 @@ def test_one_that_another_process_has_just_sent_is_read_all_the_same(ready: Any,
     with ready.store.writing() as session:
         session.get_one(Request, first.id).state = RequestState.SENT
     with ready.store.reading() as session:
-        form = forms.form(session, held, CONTACT)
+        form = forms.of(session, held, CONTACT).form
     assert form.request_id == first.id
     assert asked.of[-1][0] == first.id
     assert last.id in asked.of[-1]
@@ -113,5 +113,5 @@ def test_after_a_while_they_are_read_anew(ready: Any, asked: Asked) -> None:
     for seconds in (0.0, ahead.SECONDS - 1, ahead.SECONDS + 1):
         time[0] = seconds
         with ready.store.reading() as session:
-            forms.form(session, session.get_one(Request, last), CONTACT)
+            forms.of(session, session.get_one(Request, last), CONTACT)
     assert asked.of == [[last], [last]]

@@ -6,7 +6,7 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -25,17 +25,18 @@ from models.notice import Attempt, Message, Notice
 from models.rules.reminders.notices import DUE, Standing, superseded
 from models.tables import METADATA
 from tasks.channels.base import Courier, Outgoing
+from tasks.sending.bundles import bundle
 from tasks.sending.mail_message import Attachment
 from tasks.sending.rounds import (
     LONGEST_WAIT,
     NO_MAIL_ADDRESS,
     Composed,
+    Post,
     SendReport,
-    bundle,
     send_ready,
     wait_before,
 )
-from tasks.sending.sender_lock import LOCK_FILE, sender_lock
+from tasks.sending.sender_lock import LOCK_FILES, sender_lock
 
 with warnings.catch_warnings():  # Apprise imports imghdr, which Python 3.11 and 3.12 call deprecated
     warnings.simplefilter("ignore", DeprecationWarning)
@@ -161,15 +162,18 @@ class Desk:
         return superseded(why) if why else DUE
 
     def send(self, channel: Courier, lock: AbstractContextManager[bool] | None = None) -> SendReport:
-        return send_ready(
-            self.session,
-            {Channel.EMAIL: channel},
-            self.compose,
-            self.still_due,
-            self.clock,
-            self.max_tries,
-            lock or sender_lock(self.engine, self.home),
-            in_the_morning,
+        lock = lock or sender_lock(self.engine, self.home)
+        return send_ready(self.post(), {Channel.EMAIL: channel}, lock)
+
+    def post(self) -> Post:
+        return Post(
+            writing=self.session,
+            looking=self.session,
+            compose=self.compose,
+            still_due=self.still_due,
+            clock=self.clock,
+            max_tries=self.max_tries,
+            next_morning=in_the_morning,
         )
 
     def all(self, table: type[SQLModel]) -> list[Any]:
@@ -557,24 +561,43 @@ def test_a_sender_that_dies_before_the_record_repeats_and_only_then(
     def until_the_third() -> Iterator[Session]:
         nonlocal opened
         opened += 1
-        if opened == 4:  # is it stopped, the list, the claim, and now the record
+        if opened == 3:  # is it stopped, the claim, and now the record
             raise Killed
         with desk.session() as session:
             yield session
 
+    post = replace(desk.post(), writing=until_the_third)
     with pytest.raises(Killed):
-        send_ready(
-            until_the_third,
-            {Channel.EMAIL: channel},
-            desk.compose,
-            desk.still_due,
-            desk.clock,
-            3,
-            nullcontext(True),
-            in_the_morning,
-        )
+        send_ready(post, {Channel.EMAIL: channel}, nullcontext(True))
     assert desk.send(channel) == SendReport(sent=1)
     assert server.ids == [message.message_id] * 2
+
+
+@pytest.mark.parametrize("change", ["line", "message"])
+def test_what_has_changed_since_the_letter_was_written_is_decided_anew(
+    desk: Desk, server: Server, channel: MailCourier, change: str
+) -> None:
+    """Between the look and the claim: one of two lines has become void; another process has put the message off."""
+    void = desk.notice("request:1")
+    desk.notice("request:2")
+    (message,) = desk.bundle()
+    written = []
+
+    def meanwhile(session: Session, row: Message, notices: Sequence[Notice]) -> Composed:
+        written.append([notice.subject for notice in notices])
+        if len(written) == 1:
+            with desk.session() as another:
+                if change == "line":
+                    another.get_one(Notice, void.id).state = NoticeState.SUPERSEDED
+                else:
+                    another.get_one(Message, message.id).tries = 2
+        return desk.plain(session, row, notices)
+
+    desk.compose = meanwhile
+    assert desk.send(channel) == SendReport(sent=1)
+    assert written == [["request:1", "request:2"], ["request:2"] if change == "line" else written[0]]
+    assert f"Còn thiếu: {', '.join(written[1])}" in server.received[0].get_content()
+    assert [a.no for a in desk.all(Attempt)] == [1 if change == "line" else 3]
 
 
 @pytest.mark.parametrize("fault", [ValueError("mẫu thư hỏng"), sa.exc.SQLAlchemyError("hỏng"), Killed()])
@@ -710,7 +733,7 @@ def test_the_lock_is_free_again_however_the_round_ended(desk: Desk) -> None:
         die_at_work()
     with sender_lock(desk.engine, desk.home) as held:
         assert held
-    assert (desk.home / LOCK_FILE).read_bytes() == b""
+    assert [(desk.home / name).read_bytes() for name in LOCK_FILES] == [b"", b""]
 
 
 @pytest.mark.postgres
@@ -737,15 +760,16 @@ def test_the_lock_on_postgresql_dies_with_its_connection(postgres: Desk) -> None
             assert not still
         with postgres.engine.connect() as connection:
             kill_the_holder = sa.text(
-                "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' "
-                "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                "SELECT pg_terminate_backend(pid, 5000) FROM (SELECT DISTINCT pid FROM pg_locks "
+                "WHERE locktype = 'advisory' AND database = "
+                "(SELECT oid FROM pg_database WHERE datname = current_database())) AS holder"
             )
             assert connection.execute(kill_the_holder).scalars().all() == [True]
         with sender_lock(postgres.engine, postgres.home) as successor:
             assert successor
     with sender_lock(postgres.engine, postgres.home) as held:
         assert held
-    assert not (postgres.home / LOCK_FILE).exists()
+    assert not any((postgres.home / name).exists() for name in LOCK_FILES)
 
 
 def test_waiting_times_grow_and_are_the_same_for_the_same_message() -> None:

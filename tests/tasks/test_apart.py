@@ -1,9 +1,10 @@
-"""Many arrivals are judged in several processes, with the same outcome; one that dies takes nothing along."""
+"""Many batches are done in several processes, with the same outcome; one that dies takes nothing along."""
 
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,12 +12,14 @@ from sqlmodel import func, select
 
 from models.submission import AssignmentReport, Submission
 from models.time import VIETNAM
-from tasks.intake import judge_apart
+from tasks import apart
+from tasks.blobs import digest
 from tasks.intake.inbox import receive_folder
-from tasks.intake.judge import to_judge
-from tasks.steps import collect_step, one_after_another
+from tasks.intake.judge import judge_batch, to_judge
+from tasks.steps import collect_step, dispatch_step, one_after_another
 
 T0 = datetime(2026, 3, 12, 9, tzinfo=VIETNAM).astimezone(UTC)
+CYCLE = "bcd-quy-2026-Q1"
 AGENCIES = ("SKHCN", "SNV", "STC")
 
 
@@ -39,10 +42,18 @@ def versions(province: Any) -> int:
 def test_judged_in_two_processes(few: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     few.mark_sent(T0)
     drop(few)
-    monkeypatch.setattr(judge_apart, "WORTH_IT", 3)
+    monkeypatch.setattr(apart, "WORTH_IT", 3)
     outcome = collect_step(with_processes(few, 2, 2), T0, one_after_another)
     assert outcome.sentence.startswith("Nhận 3 tệp: 3 báo cáo đạt yêu cầu")
     assert versions(few) == 3
+
+
+def test_forms_written_in_two_processes(few: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "WORTH_IT", 3)
+    outcome = dispatch_step(with_processes(few, 2, 2), CYCLE, T0, one_after_another)
+    assert outcome.sentence.startswith("Lập 4 biểu mẫu")
+    for agency in AGENCIES:
+        assert few.request(agency).form_sha256 == digest(few.blank(agency))
 
 
 class DeadPool:
@@ -70,7 +81,8 @@ def test_what_a_process_died_over_is_judged_here(few: Any) -> None:
     office, pool = with_processes(few, 2, 1), DeadPool()
     with few.store.reading() as session:
         waiting = to_judge(session)
-    first = judge_apart._in_processes(pool, office, waiting[:2], T0)  # type: ignore[arg-type]
-    then = judge_apart._in_processes(pool, office, waiting[2:], T0)  # type: ignore[arg-type]
+    work = partial(judge_batch, key=office.key, now=T0)
+    first = apart._in_processes(pool, office, waiting[:2], work)  # type: ignore[arg-type]
+    then = apart._in_processes(pool, office, waiting[2:], work)  # type: ignore[arg-type]
     assert (first.accepted, then.accepted) == (2, 1)
     assert versions(few) == 3

@@ -1,4 +1,4 @@
-"""A cycle without its policy, which is long, its outline in it, and which no page of the board needs."""
+"""A cycle without its policy, which is long, its outline in it: most who ask for a cycle do not need it."""
 
 from sqlalchemy.orm import defer
 

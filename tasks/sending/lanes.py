@@ -1,0 +1,39 @@
+"""Lanes of the mail: a great many messages are sent by two beside each other, over a connection each.
+
+All mail of one agency is in one lane: its messages go out in their order, and a head's letter can tell what the officer
+was sent. Each lane has a lock of its own (tasks.sending.sender_lock); who sends alone holds them all.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from models.codes import Channel, MessageState
+from models.directory import Person
+from models.notice import Message
+
+LANES = FIRST, SECOND = 0, 1
+
+
+def waiting_messages(
+    session: Session, channel: Channel, now: datetime, lane: int | None = None
+) -> Sequence[tuple[int, int | None]]:
+    """What may go out on a channel now, oldest first: message and agency (None: of nobody's). What stands as being
+    sent is a dead sender's, to whoever holds the lock. `lane`: only what is of it."""
+    asked = (
+        select(Message.id, Person.agency_id)
+        .join(Person, col(Person.id) == col(Message.person_id))
+        .where(
+            Message.channel == channel,
+            sa.or_(
+                col(Message.state) == MessageState.SENDING,
+                sa.and_(col(Message.state) == MessageState.READY, col(Message.not_before) <= now),
+            ),
+        )
+        .order_by(col(Message.not_before), col(Message.id))
+    )
+    if lane is not None:
+        asked = asked.where(sa.func.coalesce(col(Person.agency_id), 0) % len(LANES) == lane)
+    return [(message_id or 0, agency_id) for message_id, agency_id in session.exec(asked)]

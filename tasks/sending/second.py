@@ -1,0 +1,62 @@
+"""A second sender beside the first, for the second lane of the mail: a process of its own, when there is a lot to send.
+
+It opens the database and the mail server for itself, and holds the lock of its lane. When it dies, its lane is served
+by the first; when the first dies, it stops after the message it is at.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from datetime import datetime
+from multiprocessing import get_context
+
+from tasks.sending.rounds import SendReport
+from tasks.settings import Settings
+from tasks.upkeep.logs import set_up_logs
+
+LOG = logging.getLogger("dondoc.sending")
+
+WORTH_IT = 400
+"""So many mails take longer to send than a process takes to start, which under Prefect is seconds."""
+
+SendLane = Callable[[Settings, datetime, Callable[[], bool]], SendReport]
+"""Sends the second lane in a process of its own, while it is told to go on. A function of a module, for it is named to
+that process."""
+
+
+def pays(settings: Settings, waiting: int) -> bool:
+    """Whether so many mails are to be sent by two, and the settings allow it."""
+    return settings.processes > 1 and waiting >= WORTH_IT
+
+
+@contextmanager
+def second_sender(
+    settings: Settings, now: datetime, send: SendLane
+) -> Iterator[Callable[[], SendReport | None]]:
+    """Starts it; what is given waits for it, and says what it did. None: it died or failed, its lane waits."""
+    with ProcessPoolExecutor(
+        1, mp_context=get_context("spawn"), initializer=set_up_logs, initargs=(settings,)
+    ) as pool:
+        sending = pool.submit(_send, send, settings, now, os.getpid())
+
+        def outcome() -> SendReport | None:
+            try:
+                return sending.result()
+            except BrokenProcessPool:
+                LOG.warning("the second sender died; its lane is served by the first")
+                return None
+
+        yield outcome
+
+
+def _send(send: SendLane, settings: Settings, now: datetime, first: int) -> SendReport | None:
+    """In a process of its own."""
+    try:
+        return send(settings, now, lambda: os.getppid() == first)
+    except Exception:
+        # Said by the first, if it fails there, too: not every fault of a database can be handed between processes.
+        LOG.exception("the second sender failed; its lane is served by the first")
+        return None
