@@ -24,8 +24,9 @@ from portal.present import present
 from portal.prose_facts import Prose, prose_of
 from portal.questions import Question, questions_of
 from tasks.cycle.agency_acts import last_promise
-from tasks.cycle.forms import FormFacts, form_facts, line_of
+from tasks.cycle.forms import FormFacts, line_of
 from tasks.cycle.frozen_policy import regime_of
+from tasks.cycle.kept_forms import form_now
 from tasks.cycle.recorded import record_in_words
 from tasks.cycle.standing import open_returns, standing_records
 from tasks.intake.signed_reports import all_signed
@@ -150,7 +151,7 @@ def read_facts(session: Session, office: Office, request_id: int, now: datetime)
     there = present(session, request_id)
     request, cycle = there.request, there.cycle
     person = session.execute(_FIRST_OF_SECRETARIAT).scalars().first()
-    asked = form_facts(session, [request_id], line_of(person))[request_id]
+    asked = form_now(session, request, cycle, there.agency, there.standing, line_of(person))
     form, letter = asked.form, regime_of(cycle).letter
     promise = last_promise(session, request_id) if there.promises else None
     return Facts(
@@ -189,7 +190,7 @@ def read_facts(session: Session, office: Office, request_id: int, now: datetime)
 def _versions(session: Session, request: Request, asked: FormFacts) -> tuple[Version, ...]:
     form = asked.form
     rows = session.execute(_VERSIONS, {"request_id": request.id}).tuples().all()
-    withheld = _withheld(session, request.id or 0) if asked.hidden else frozenset()
+    withheld = _withheld(session, request.id or 0) if asked.hides else frozenset()
     issues: dict[int, list[SubmissionIssue]] = {}
     for issue in session.execute(_ISSUES, {"ids": [submission.id for submission, *_ in rows]}).scalars():
         if issue.row_key not in withheld:

@@ -26,8 +26,7 @@ def keep_bytes(session: Session, content: bytes, now: datetime) -> str:
     if len(content) > LARGEST:
         raise TooLarge(f"Tệp {len(content) / 1024 / 1024:.1f} MB, lớn hơn mức 25 MB.")
     sha256 = digest(content)
-    if session.exec(select(Blob.sha256).where(Blob.sha256 == sha256)).first() is None:
-        put_once(session, Blob(sha256=sha256, size=len(content), content=content, stored_at=now))
+    put_once(session, Blob(sha256=sha256, size=len(content), content=content, stored_at=now))
     return sha256
 
 

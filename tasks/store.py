@@ -5,14 +5,16 @@ locked" under several processes, without waiting.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlmodel import Session, create_engine
+
+T = TypeVar("T")
 
 BUSY_SECONDS = 60
 LONG_JSON = 2_000
@@ -32,6 +34,16 @@ def must_write(session: Session) -> None:
     """Called before something is written by who is asked within looks, too. OnlyLooking within one."""
     if session.info.get(_LOOKS):
         raise OnlyLooking
+
+
+def asked_once(session: Session, question: Hashable, ask: Callable[[], T]) -> T:
+    """The answer to a question that several ask of one moment: within a look it is asked once."""
+    if not session.info.get(_LOOKS):
+        return ask()
+    if question not in session.info:
+        session.info[question] = ask()
+    answer: T = session.info[question]
+    return answer
 
 
 _LOOKS = "only looks"

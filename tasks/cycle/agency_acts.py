@@ -14,6 +14,7 @@ from models.fault import Fault
 from models.time import local_day, vn_date
 from tasks.among import among
 from tasks.reminders.notices import put_notice, secretariat
+from tasks.store import asked_once
 
 STEP = "xin-gia-han"
 """The step of the notice that tells the secretariat of an extension asked for."""
@@ -35,7 +36,11 @@ _LAST_PROMISE = (  # asked for every letter, so put together once
 
 def last_promise(session: Session, request_id: int) -> Acknowledgement | None:
     """The promise that stands; None when the agency gave none, or took the last one back."""
-    last = session.exec(_LAST_PROMISE, params={"request": request_id}).first()
+    last = asked_once(
+        session,
+        (_LAST_PROMISE, request_id),
+        lambda: session.exec(_LAST_PROMISE, params={"request": request_id}).first(),
+    )
     return last if last is not None and last.promised is not None else None
 
 

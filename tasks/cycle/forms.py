@@ -1,6 +1,5 @@
 """The form of each request, from the revisions it froze."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,6 +18,7 @@ from models.register import Assignment, AssignmentRevision, Indicator, Indicator
 from models.rules.annexes.annex import Annex
 from models.rules.form import AssignmentLine, Form, IndicatorLine, Last
 from models.rules.typed_form import field_names
+from tasks.cycle.assignment_standing import is_withheld, standing_word
 from tasks.cycle.frozen_policy import regime_of
 from tasks.cycle.last_answers import last_answers
 
@@ -53,15 +53,20 @@ def line_of(person: Person | None) -> str:
 class FormFacts:
     """A form with what must be known to record an answer to it.
 
-    `rows`: row key -> id of the assignment or indicator; `annex_versions`: code -> id. `hidden` is how many of its
-    assignments were withheld when it was read: a form of another number is another form.
+    `rows`: row key -> id of the assignment or indicator; `annex_versions`: code -> id. `standing`: where its
+    assignments stood when it was read (tasks.cycle.assignment_standing); with another standing it is another form.
     """
 
     form: Form
     rows: Mapping[str, int]
     annex_versions: Mapping[str, int]
-    hidden: int
+    standing: frozenset[str]
     last_submission_id: int | None
+
+    @property
+    def hides(self) -> bool:
+        """Whether an assignment that it asked about is withheld now."""
+        return any(map(is_withheld, self.standing))
 
 
 def forms_of(session: Session, request_ids: Sequence[int]) -> dict[int, Form]:
@@ -74,7 +79,7 @@ def form_facts(
 ) -> dict[int, FormFacts]:
     """Request id -> its form and what its rows are, in a fixed number of queries and one a cycle. `contact` is the
     contact's line, from who knows it already, or does not need it."""
-    assignments, hidden = _assignment_lines(session, request_ids)
+    assignments, standing = _assignment_lines(session, request_ids)
     indicators = _indicator_lines(session, request_ids)
     annexes = _annexes(session, request_ids)
     contact = contact_line(session) if contact is None else contact
@@ -120,7 +125,7 @@ def form_facts(
                 for line, row_id in lines
             },
             annex_versions={annex.code: version_id for annex, version_id in annexes.get(request_id, ())},
-            hidden=hidden[request_id],
+            standing=frozenset(standing.get(request_id, ())),
             last_submission_id=request.last_submission_id,
         )
     return found
@@ -201,6 +206,7 @@ _ASSIGNMENTS = (
         col(Register.code),
         col(Assignment.key),
         col(Assignment.id),
+        col(Assignment.revision_no),
         col(Assignment.withheld),
     )
     .join(AssignmentRevision, col(AssignmentRevision.id) == col(RequestItem.assignment_revision_id))
@@ -218,12 +224,12 @@ _ASSIGNMENTS = (
 
 def _assignment_lines(
     session: Session, request_ids: Sequence[int]
-) -> tuple[dict[int, list[tuple[AssignmentLine, int]]], Counter[int]]:
-    """The lines with their ids, and how many are withheld, by request. They say what the frozen revisions say, but for
-    the deadline, which is the one in force: a decision may have moved it since."""
+) -> tuple[dict[int, list[tuple[AssignmentLine, int]]], dict[int, list[str]]]:
+    """The lines with their ids, and where all of them stand, by request. They say what the frozen revisions say, but
+    for the deadline, which is the one in force: a decision may have moved it since."""
     rows = session.execute(_ASSIGNMENTS, {"ids": request_ids})
     lines: dict[int, list[tuple[AssignmentLine, int]]] = {}
-    hidden: Counter[int] = Counter()
+    standing: dict[int, list[str]] = {}
     for (
         request_id,
         role,
@@ -237,15 +243,17 @@ def _assignment_lines(
         code,
         key,
         assignment_id,
+        revision_no,
         withheld,
     ) in rows:
+        word = standing_word(assignment_id, revision_no, withheld=withheld)
+        standing.setdefault(request_id, []).append(word)
         if withheld:
-            hidden[request_id] += 1
             continue
         deadline = f"{raw} (ban đầu: {written}; điều chỉnh theo {source})" if source else raw
         line = AssignmentLine(f"{code}/{key}", name, role, result, deadline, kind, due)
         lines.setdefault(request_id, []).append((line, assignment_id or 0))
-    return lines, hidden
+    return lines, standing
 
 
 _INDICATORS = (
@@ -276,3 +284,33 @@ def _indicator_lines(
         line = IndicatorLine(f"{code}/{key}", name, unit, baseline, target)
         lines.setdefault(request_id, []).append((line, indicator_id or 0))
     return lines
+
+
+_ASKED = (
+    sa.select(
+        col(RequestItem.request_id),
+        sa.func.coalesce(col(Assignment.key), col(Indicator.key)),
+        sa.func.coalesce(col(AssignmentRevision.name), col(IndicatorRevision.name)),
+    )
+    .join(
+        AssignmentRevision,
+        col(AssignmentRevision.id) == col(RequestItem.assignment_revision_id),
+        isouter=True,
+    )
+    .join(Assignment, col(Assignment.id) == col(AssignmentRevision.assignment_id), isouter=True)
+    .join(
+        IndicatorRevision, col(IndicatorRevision.id) == col(RequestItem.indicator_revision_id), isouter=True
+    )
+    .join(Indicator, col(Indicator.id) == col(IndicatorRevision.indicator_id), isouter=True)
+    .where(col(RequestItem.request_id).in_(_THESE), col(Assignment.withheld).is_not(True))
+    .order_by(col(RequestItem.request_id), col(Assignment.id).is_(None), col(RequestItem.position))
+)
+
+
+def asked_about(session: Session, request_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """Request id -> number and name of each assignment and then indicator on its form, without the form: what a letter
+    lists. Nothing of a withheld assignment is in it."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    for request_id, key, name in session.execute(_ASKED, {"ids": request_ids}):
+        found.setdefault(request_id, []).append((key, name))
+    return found

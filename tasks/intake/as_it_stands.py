@@ -5,23 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, func
+from sqlmodel import Session, col
 
 from models.codes import CycleState
-from models.cycle import Cycle, Request, RequestItem
+from models.cycle import Cycle, Request
 from models.desk_act import RecordedReport
-from models.register import Assignment, AssignmentRevision
+from tasks.cycle.assignment_standing import standing_asked, standing_words
 
 
 @dataclass(frozen=True)
 class Standing:
-    """`hidden`: how many assignments it asked about that are withheld now. `recorded`: whether a report was ever
-    recorded on the agency's behalf."""
+    """`assignments`: where those that it asks about stand (tasks.cycle.assignment_standing). `recorded`: whether a
+    report was ever recorded on the agency's behalf."""
 
     cycle_code: str
     cycle_state: CycleState
     closed_at: datetime | None
-    hidden: int
+    assignments: frozenset[str]
     recorded: bool
 
 
@@ -30,25 +30,20 @@ def as_they_stand(session: Session, request_ids: Sequence[int]) -> dict[int, Sta
     if not request_ids:
         return {}
     return {
-        request_id: Standing(*said)
-        for request_id, *said in session.execute(_LOOK, {"ids": list(request_ids)}).tuples()
+        request_id: Standing(code, state, closed_at, standing_words(words), recorded)
+        for request_id, code, state, closed_at, words, recorded in session.execute(
+            _LOOK, {"ids": list(request_ids)}
+        ).tuples()
     }
 
 
-_HIDDEN = (
-    sa.select(func.count())
-    .select_from(RequestItem)
-    .join(AssignmentRevision, col(AssignmentRevision.id) == col(RequestItem.assignment_revision_id))
-    .join(Assignment, col(Assignment.id) == col(AssignmentRevision.assignment_id))
-    .where(col(RequestItem.request_id) == col(Request.id), col(Assignment.withheld).is_(True))
-)
 _LOOK = (
     sa.select(
         col(Request.id),
         col(Cycle.code),
         col(Cycle.state),
         col(Cycle.closed_at),
-        _HIDDEN.correlate(Request).scalar_subquery(),
+        standing_asked(col(Request.id)),
         sa.exists().where(col(RecordedReport.request_id) == col(Request.id)),
     )
     .join(Cycle, col(Cycle.id) == col(Request.cycle_id))

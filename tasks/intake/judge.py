@@ -4,7 +4,7 @@ Attribution is by the form's stamp alone, never by guess. Whatever cannot be att
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,6 +25,7 @@ from models.rules.deadlines import read_day
 from models.submission import Arrival, Submission
 from tasks.blobs import bytes_of
 from tasks.cycle.forms import FormFacts, form_facts
+from tasks.cycle.kept_forms import keep_facts, kept_facts
 from tasks.intake.as_it_stands import Standing, as_they_stand
 from tasks.intake.mail_hints import doubt_of, hint_of
 from tasks.intake.packages import put_files
@@ -84,7 +85,7 @@ def to_judge(session: Session) -> list[int]:
 def judge_batch(store: Store, arrival_ids: list[int], key: bytes, now: datetime) -> Verdicts:
     """Judge these arrivals. They are read and held against their forms before anything is locked, and written down
     together; where one trips that, each is done by itself: one bad file stops no other."""
-    return _judge(store, [_read(store, arrival_id) for arrival_id in arrival_ids], key, now)
+    return _judge(store, [_read(store, arrival_id) for arrival_id in arrival_ids], key, now, _forms_at_once)
 
 
 def judge_one(
@@ -92,11 +93,31 @@ def judge_one(
 ) -> Verdicts:
     """Judge one arrival, whichever way it came; nothing when it is judged already. What cannot be judged goes to a
     person. `content` are its bytes, from who has just stored them."""
-    return _judge(store, [_read(store, arrival_id, content)], key, now)
+    return _judge(store, [_read(store, arrival_id, content)], key, now, _forms_seen)
 
 
-def _judge(store: Store, arrived: Sequence[Arrived], key: bytes, now: datetime) -> Verdicts:
-    prepared = _held_against_forms(store, [one for one in arrived if not one.files], key)
+_Forms = Callable[[Store, Sequence[int]], Mapping[int, FormFacts]]
+"""The forms of these requests, by id; a form that has changed since is read anew before anything is recorded."""
+
+
+def _forms_at_once(store: Store, request_ids: Sequence[int]) -> Mapping[int, FormFacts]:
+    with store.reading() as session:
+        return form_facts(session, request_ids, contact="")
+
+
+def _forms_seen(store: Store, request_ids: Sequence[int]) -> Mapping[int, FormFacts]:
+    """For who hands in on the page, and has mostly looked at it a moment ago."""
+    with store.reading() as session:
+        seen = {one: facts for one in request_ids if (facts := kept_facts(session, one))}
+        new = [one for one in request_ids if one not in seen]
+        read = form_facts(session, new, contact="") if new else {}
+        for facts in read.values():
+            keep_facts(session, facts)
+    return {**seen, **read}
+
+
+def _judge(store: Store, arrived: Sequence[Arrived], key: bytes, now: datetime, forms: _Forms) -> Verdicts:
+    prepared = _held_against_forms(store, [one for one in arrived if not one.files], key, forms)
     verdicts = Verdicts()
     for together in _one_of_each_request(prepared):
         verdicts = verdicts.plus(_settle(store, together, key, now))
@@ -130,13 +151,14 @@ def _read(store: Store, arrival_id: int, content: bytes | None = None) -> Arrive
         return Arrived(arrival_id, fault=TRIPPED)
 
 
-def _held_against_forms(store: Store, arrived: Sequence[Arrived], key: bytes) -> list[_Prepared]:
-    """Each with the form it answers, in one look at the database."""
+def _held_against_forms(
+    store: Store, arrived: Sequence[Arrived], key: bytes, forms: _Forms
+) -> list[_Prepared]:
+    """Each with the form it answers."""
     stamps = {one.arrival_id: stamp for one in arrived if one.form and (stamp := one.genuine(key))}
-    facts: dict[int, FormFacts] = {}
+    facts: Mapping[int, FormFacts] = {}
     if stamps:
-        with store.reading() as session:
-            facts = form_facts(session, sorted({stamp.request_id for stamp in stamps.values()}), contact="")
+        facts = forms(store, sorted({stamp.request_id for stamp in stamps.values()}))
     prepared = []
     for one in arrived:
         of_form = facts.get(stamps[one.arrival_id].request_id) if one.arrival_id in stamps else None
@@ -364,8 +386,8 @@ def _as_of_now(
     if (
         facts is None
         or judgement is None
-        or (facts.hidden, facts.last_submission_id, facts.form.version, facts.form.due)
-        != (stands.hidden, request.last_submission_id, request.form_version, request.due)
+        or (facts.standing, facts.last_submission_id, facts.form.version, facts.form.due)
+        != (stands.assignments, request.last_submission_id, request.form_version, request.due)
     ):
         facts = form_facts(session, [request.id or 0], contact="")[request.id or 0]
         judgement = check(facts.form, one.arrived.form.filled)

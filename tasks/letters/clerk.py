@@ -16,7 +16,7 @@ from models.rules.reminders.notices import promise_sentence, state_sentence, tim
 from models.rules.workdays import WorkCalendar
 from models.time import local_day, vn_date
 from tasks.cycle.agency_acts import last_promises
-from tasks.cycle.forms import form_facts, line_of
+from tasks.cycle.forms import asked_about, form_facts, line_of
 from tasks.cycle.frozen_policy import regime_of
 from tasks.cycle.request_acts import link_of
 from tasks.letters.ahead import FormsAhead, Planned
@@ -81,46 +81,51 @@ class Clerk:
         return self.ahead.of(self.session, request, self._contact_line)
 
     def form(self, request: Request) -> Form:
-        """The form of a request; of those that were read together (read_forms) the one of then."""
-        if request.id not in self._forms:
-            if request.state == RequestState.PLANNED:
-                return self.planned(request).form
-            self.read_forms([request])
-        return self._forms[request.id or 0]
+        """The form of a request."""
+        if request.state == RequestState.PLANNED:
+            return self.planned(request).form
+        request_id = request.id or 0
+        return form_facts(self.session, [request_id], self._contact_line)[request_id].form
 
-    def read_forms(self, requests: Sequence[Request]) -> None:
-        """Read the forms of these at once: a letter may have thousands of lines."""
-        ids = [request.id or 0 for request in requests]
-        if not ids:
-            return
-        facts = form_facts(self.session, ids, self._contact_line)
-        self._forms.update({request_id: one.form for request_id, one in facts.items()})
+    def read_lines(self, requests: Sequence[Request]) -> None:
+        """Read what these ask about at once: a letter may have thousands of lines."""
+        ids = [request.id or 0 for request in requests if request.state != RequestState.PLANNED]
+        if ids:
+            self._asked.update(asked_about(self.session, ids))
 
     @property
     def _contact_line(self) -> str:
         return line_of(next(iter(self.secretariat), None))
 
     @cached_property
-    def _forms(self) -> dict[int, Form]:
+    def _asked(self) -> dict[int, Sequence[tuple[str, str]]]:
         return {}
 
     def line(self, request: Request, reminded: tuple[str, ...] = ()) -> Line:
         """What is owed of a request, until when, and how it stands; never what was reported."""
-        form = self.form(request)
-        lines: list[AssignmentLine | IndicatorLine] = [*form.assignments, *form.indicators]
         return Line(
-            agency=form.agency_name,
-            cycle=form.cycle_name,
+            agency=self.agency(request).name,
+            cycle=self.cycle(request).name,
             due=vn_date(request.due),
             left=time_left(request.due, self.calendar, self.now),
             days_left=(request.due - local_day(self.now)).days,
             state="" if request.state in SETTLED else state_sentence(request.state),
-            items=tuple(Item(line.row_key.partition("/")[2], line.name) for line in lines),
+            items=tuple(Item(key, name) for key, name in self._asked_about(request)),
             mending=request.state == RequestState.INCOMPLETE,
             link=link_of(self.office, request),
             promise=promise_sentence(self._promised(request), self.now),
             reminded=reminded,
         )
+
+    def _asked_about(self, request: Request) -> Sequence[tuple[str, str]]:
+        """Numbers and names of what a request asks about."""
+        if request.state == RequestState.PLANNED:
+            form = self.planned(request).form
+            lines: list[AssignmentLine | IndicatorLine] = [*form.assignments, *form.indicators]
+            return [(line.row_key.partition("/")[2], line.name) for line in lines]
+        if request.id not in self._asked:
+            self.read_lines([request])
+        return self._asked.get(request.id or 0, ())
 
     def _promised(self, request: Request) -> date | None:
         """The day of the promise that stands."""

@@ -28,7 +28,7 @@ def digest_letter(clerk: Clerk, person: Person, notices: Sequence[Notice]) -> Wr
     requests = [clerk.request(notice) for notice in notices if notice.request_id is not None]
     told = _told(clerk, person, [n.subject for n in notices])
     agencies = {clerk.agency(request).name for request in requests}
-    clerk.read_forms(requests)
+    clerk.read_lines(requests)
     lines = tuple(clerk.line(request, told.get(f"request:{request.id}", ())) for request in requests)
     assignments = _assignments(clerk, [n for n in notices if n.subject.startswith(SUBJECT)], told)
     agencies |= {line.agency for line in assignments}

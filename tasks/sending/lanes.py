@@ -10,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from models.codes import Channel, MessageState
+from models.codes import Channel, MessageState, PersonRole
 from models.directory import Person
 from models.notice import Message
 
@@ -20,8 +20,8 @@ LANES = FIRST, SECOND = 0, 1
 def waiting_messages(
     session: Session, channel: Channel, now: datetime, lane: int | None = None
 ) -> Sequence[tuple[int, int | None]]:
-    """What may go out on a channel now, oldest first: message and agency (None: of nobody's). What stands as being
-    sent is a dead sender's, to whoever holds the lock. `lane`: only what is of it."""
+    """What may go out on a channel now, oldest first, officers before their heads: message and agency (None: of
+    nobody's). What stands as being sent is a dead sender's, to whoever holds the lock. `lane`: only what is of it."""
     asked = (
         select(Message.id, Person.agency_id)
         .join(Person, col(Person.id) == col(Message.person_id))
@@ -32,7 +32,11 @@ def waiting_messages(
                 sa.and_(col(Message.state) == MessageState.READY, col(Message.not_before) <= now),
             ),
         )
-        .order_by(col(Message.not_before), col(Message.id))
+        .order_by(
+            col(Message.not_before),
+            sa.case((col(Person.role) == PersonRole.OFFICER, 0), else_=1),
+            col(Message.id),
+        )
     )
     if lane is not None:
         asked = asked.where(sa.func.coalesce(col(Person.agency_id), 0) % len(LANES) == lane)
