@@ -134,7 +134,8 @@ class Worker:
         """Order a run; a worker is started where there is none."""
         if self._process is None or not self._process.is_alive():
             ours, theirs = self._context.Pipe()
-            self._process = self._context.Process(target=work, args=(*self._arguments, theirs), daemon=True)
+            # No daemon: it starts processes of its own. Its end is the driver's (`end`).
+            self._process = self._context.Process(target=work, args=(*self._arguments, theirs))
             self._process.start()
             theirs.close()
             self._line = ours
