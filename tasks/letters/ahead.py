@@ -20,6 +20,7 @@ from models.rules.form import Form
 from models.submission import Blob, Narrative, Submission
 from tasks.cycle.agency_acts import last_promises
 from tasks.cycle.forms import form_facts
+from tasks.sending.lanes import in_lane
 
 MOST = 64
 """Requests that are read together. The first time it is one, then two, four...: most rounds have a letter or two."""
@@ -39,10 +40,12 @@ class Planned:
 
 
 class FormsAhead:
-    """Gives what is known of planned requests, as they come one after the other; for one sender's round."""
+    """Gives what is known of planned requests, as they come one after the other; for one sender's round, or for its
+    lane of it."""
 
-    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = monotonic, lane: int | None = None) -> None:
         self._clock = clock
+        self._lane = lane
         self._together = 1
         self._read_at = 0.0
         self._known: dict[int, tuple[str | None, Planned]] = {}
@@ -68,13 +71,15 @@ class FormsAhead:
     def _read(self, session: Session, request: Request, contact: str) -> None:
         """This request and the planned ones after it. Their workbooks are noted first: a form that changes while it is
         read is another one when it is asked for."""
+        after = [col(Request.id) > request.id, col(Request.state) == RequestState.PLANNED]
+        if self._lane is not None:
+            after.append(in_lane(Request.agency_id, self._lane))
         sums = dict(
             session.exec(
                 select(Request.id, Request.form_sha256)
                 .where(
                     Request.cycle_id == request.cycle_id,
-                    (col(Request.id) == request.id)
-                    | (col(Request.id) > request.id) & (col(Request.state) == RequestState.PLANNED),
+                    (col(Request.id) == request.id) | sa.and_(*after),
                 )
                 .order_by(col(Request.id))
                 .limit(self._together)

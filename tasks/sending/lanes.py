@@ -6,6 +6,7 @@ was sent. Each lane has a lock of its own (tasks.sending.sender_lock); who sends
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -15,6 +16,11 @@ from models.directory import Person
 from models.notice import Message
 
 LANES = FIRST, SECOND = 0, 1
+
+
+def in_lane(agency_id: Any, lane: int) -> sa.ColumnElement[bool]:
+    """Whether a column's agency is served by a lane; what is no agency's is the first's."""
+    return sa.func.coalesce(col(agency_id), FIRST) % len(LANES) == lane
 
 
 def waiting_messages(
@@ -39,5 +45,5 @@ def waiting_messages(
         )
     )
     if lane is not None:
-        asked = asked.where(sa.func.coalesce(col(Person.agency_id), 0) % len(LANES) == lane)
+        asked = asked.where(in_lane(Person.agency_id, lane))
     return [(message_id or 0, agency_id) for message_id, agency_id in session.exec(asked)]

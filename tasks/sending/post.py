@@ -164,10 +164,10 @@ def _round(
         post = _post_of(office, clerk, clock)
         return send_ready(post, ready, sender_lock(office.store.engine, settings.home))
     with second.second_sender(settings, clock(), send_second_lane) as done:
-        first = _send_lane(office, clerk, clock, ready, FIRST)
+        first = _send_lane(office, now, clock, ready, FIRST)
         report = done()
         if report is None:
-            report = _send_lane(office, clerk, clock, {Channel.EMAIL: ready[Channel.EMAIL]}, SECOND)
+            report = _send_lane(office, now, clock, {Channel.EMAIL: ready[Channel.EMAIL]}, SECOND)
     # Who is busy with the second lane at this moment sends it to its end.
     return first if report.busy else first.plus(report)
 
@@ -178,14 +178,14 @@ def send_second_lane(settings: Settings, now: datetime, goes_on: Callable[[], bo
     clock = ticking(now)
     mail = CHANNELS[Channel.EMAIL].courier(settings, clock)
     try:
-        return _send_lane(office, PostRoom(office, now), clock, {Channel.EMAIL: mail}, SECOND, goes_on)
+        return _send_lane(office, now, clock, {Channel.EMAIL: mail}, SECOND, goes_on)
     finally:
         office.store.engine.dispose()
 
 
 def _send_lane(
     office: Office,
-    room: "PostRoom",
+    now: datetime,
     clock: Callable[[], datetime],
     ready: Mapping[Channel, Courier],
     lane: int,
@@ -193,7 +193,7 @@ def _send_lane(
 ) -> SendReport:
     """One lane of the mail, and all of the other channels."""
     lock = sender_lock(office.store.engine, office.settings.home, [lane])
-    return send_ready(_post_of(office, room, clock, goes_on), ready, lock, lane)
+    return send_ready(_post_of(office, PostRoom(office, now, lane), clock, goes_on), ready, lock, lane)
 
 
 def _post_of(
@@ -242,13 +242,13 @@ def ticking(now: datetime) -> Callable[[], datetime]:
 class PostRoom:
     """Answers the sender's questions from the database as it stands at the moment of sending."""
 
-    def __init__(self, office: Office, now: datetime) -> None:
+    def __init__(self, office: Office, now: datetime, lane: int | None = None) -> None:
         self._office = office
         self._now = now
         self._calendar = office.calendar(local_day(now))
         self._people: tuple[Person, ...] | None = None
         """Whom every letter names to be asked; read once a round."""
-        self._ahead = FormsAhead()
+        self._ahead = FormsAhead(lane=lane)
         self._policies: dict[int, dict[str, Any]] = {}
         """Of the cycles that letters are about: pages of JSON, frozen; read once a round."""
 

@@ -33,5 +33,5 @@ def set_up_logs(settings: Settings) -> None:
     handler.setFormatter(JsonLines() if settings.log_format == "json" else logging.Formatter(TEXT))
     root.addHandler(handler)
     root.setLevel(logging.INFO)
-    for chatty in ("httpx", "httpcore", "apprise"):
+    for chatty in ("httpx", "httpcore", "apprise", "alembic.runtime.plugins"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -14,6 +14,7 @@ from tasks.cycle.forms import forms_of
 from tasks.letters import ahead
 from tasks.letters.ahead import FormsAhead
 from tasks.registers.register_acts import find_assignment, set_withheld
+from tasks.sending.lanes import LANES
 
 NOW = datetime(2026, 3, 4, 3, tzinfo=UTC)
 CONTACT = "Trần Thị C, 0215 000 000"
@@ -115,3 +116,16 @@ def test_after_a_while_they_are_read_anew(ready: Any, asked: Asked) -> None:
         with ready.store.reading() as session:
             forms.of(session, session.get_one(Request, last), CONTACT)
     assert asked.of == [[last], [last]]
+
+
+def test_of_a_lane_only_its_own_are_read_together(ready: Any, asked: Asked) -> None:
+    requests = ready.all(Request)
+    lane = requests[0].agency_id % len(LANES)
+    others = {request.id for request in requests if request.agency_id % len(LANES) != lane}
+    assert others
+    forms = FormsAhead(lambda: 0.0, lane)
+    for request in requests:
+        if request.id not in others:
+            with ready.store.reading() as session:
+                assert forms.of(session, session.get_one(Request, request.id), CONTACT).form
+    assert not others & {one for ids in asked.of for one in ids}
