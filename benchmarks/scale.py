@@ -8,7 +8,7 @@ of benchmarks/scale_<line>.py, and of benchmarks/uploads.py.
     python -m benchmarks.scale [--sizes 60,600,4000] [--only dispatch,sweep-idle] [--databases sqlite,postgres]
                                [--upload-seconds 60] [--output benchmarks/results.md]
 
-Lines that are not asked for keep what an earlier run on the same machine has found.
+Lines that are not asked for keep what an earlier run has found, and where.
 """
 
 import argparse
@@ -26,9 +26,10 @@ from benchmarks import uploads
 from benchmarks.apart import Measured, apart
 from benchmarks.country import SIZES
 from benchmarks.databases import POSTGRES, database
+from benchmarks.machine import machine
 from benchmarks.scale_floors import floors
 from benchmarks.scale_lines import LINES, Line
-from benchmarks.scale_results import DATABASES, Found, Results
+from benchmarks.scale_results import DATABASES, MACHINE, Found, Results
 from flows import clock
 from models.time import local_day
 
@@ -79,9 +80,11 @@ class Ready:
             yield home, url
 
 
-def measure(line: Line, kind: str, sizes: Sequence[int], ready: Ready, told: Callable[[str], None]) -> Found:
-    """One line on one database; each measurement in a place of its own."""
-    found = Found(line, DATABASES[kind], f"{local_day(clock.now()):%d/%m/%Y}")
+def measure(
+    line: Line, kind: str, sizes: Sequence[int], ready: Ready, here: str, told: Callable[[str], None]
+) -> Found:
+    """One line on one database of the machine `here`; each measurement in a place of its own."""
+    found = Found(line, DATABASES[kind], f"{local_day(clock.now()):%d/%m/%Y}", here)
 
     def one(function: str, size: int, **options: Any) -> Measured:
         with ready.place(size, with_history=line.with_history) as (home, url):
@@ -106,7 +109,7 @@ def measure(line: Line, kind: str, sizes: Sequence[int], ready: Ready, told: Cal
 
 _UPLOADS = """
 Uploads through the agencies' page (benchmarks/uploads.py: 8 clients, as many server processes as cores, \
-{seconds:.0f} s each, every upload another workbook of 18 kB, judged before it is answered):
+{seconds:.0f} s each, every upload another workbook of 18 kB, judged before it is answered), on {machine}:
 
 {table}
 """
@@ -138,21 +141,23 @@ def main() -> None:
     parser.add_argument("--output", type=Path, help="tệp kết quả (Markdown)")
     asked = parser.parse_args()
     results = Results.kept(asked.output)
+    here = machine()
     if "postgres" in asked.databases or asked.upload_seconds:
-        results.postgres = how_postgres_keeps(asked.postgres)
+        here += f", PostgreSQL {how_postgres_keeps(asked.postgres)}"
     with tempfile.TemporaryDirectory(prefix="dondoc-bench-") as folder:
         for kind in asked.databases:
             with Ready(kind, Path(folder), asked.postgres) as ready:
                 for line in LINES:
                     if line.name in asked.only:
-                        results.put(measure(line, kind, asked.sizes, ready, _tell))
+                        results.put(measure(line, kind, asked.sizes, ready, here, _tell))
                         results.write()
     if FLOORS in asked.only:
-        results.floors = floors(asked.postgres)
+        results.floors, results.floors_on = floors(asked.postgres), here
         results.write()
     if asked.upload_seconds:
         taken = uploads.measure(seconds=asked.upload_seconds, postgres=asked.postgres)
-        results.uploads = _UPLOADS.format(seconds=asked.upload_seconds, table=uploads.table(taken))
+        told = _UPLOADS.format(seconds=asked.upload_seconds, table=uploads.table(taken), machine=MACHINE)
+        results.uploads, results.uploads_on = told, here
     print(results.write())  # noqa: T201 - what one runs it for
 
 

@@ -1,21 +1,23 @@
 """What `make bench` has found: kept as data beside the page that is written from it, so that one line can be measured
-again without the others. Lines that another machine measured are dropped."""
+again without the others. A line is measured on one machine with everything that it is held against; which, it says."""
 
 import json
 import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any
 
 from benchmarks.apart import Measured
-from benchmarks.machine import machine
 from benchmarks.scale_floors import Floors
 from benchmarks.scale_floors import table as floors_table
 from benchmarks.scale_lines import LINES, Line
 
 MEMORY_MB = 400
 EXPONENT = 1.1
+MACHINE = "{machine}"
+"""Stands in the table of the uploads for the name of the machine."""
 DATABASES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 
 
@@ -26,6 +28,7 @@ class Found:
     line: Line
     database: str
     when: str
+    machine: str
     ours: dict[int, Measured] = field(default_factory=dict)
     baselines: dict[str, Measured] = field(default_factory=dict)
     floor: Measured | None = None
@@ -81,7 +84,9 @@ Written by `make bench` (benchmarks/scale.py; the head of each benchmarks/scale_
 baseline: the honest straightforward program with the same libraries, in the same run). docs/performance.md says where \
 the time goes.
 
-Machine: {machine}. PostgreSQL: {postgres}.
+{machines}
+
+A line was measured, with all that it is held against, on the machine that its last column names.
 
 "s" are seconds of the wall clock for all of it, "processor" those of the processor, "MB" the most memory that a \
 process held, "growth" the exponent from the second largest size to the largest (1 is linear).
@@ -102,7 +107,7 @@ soon as it has the last; a person asks every two seconds):
 | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |
 {readers}
 
-What no program undercuts here, each alone (benchmarks/scale_floors.py):
+What no program undercuts here, each alone (benchmarks/scale_floors.py), on {floors_on}:
 
 | | ms |
 | --- | ---: |
@@ -116,21 +121,21 @@ class Results:
 
     path: Path | None
     found: dict[tuple[str, str], Found] = field(default_factory=dict)
-    postgres: str = ""
     uploads: str = ""
+    uploads_on: str = ""
     floors: Floors = field(default_factory=dict)
+    floors_on: str = ""
 
     @classmethod
     def kept(cls, path: Path | None) -> "Results":
-        """What earlier runs on this machine have left; `path` is the page, its data stands beside it (.json)."""
+        """What earlier runs have left; `path` is the page, its data stands beside it (.json)."""
         results = cls(path)
         beside = path.with_suffix(".json") if path else None
         if beside is None or not beside.exists():
             return results
         told = json.loads(beside.read_text(encoding="utf-8"))
-        if told["machine"] != machine():
-            return results
-        results.postgres, results.uploads, results.floors = told["postgres"], told["uploads"], told["floors"]
+        results.uploads, results.uploads_on = told["uploads"], told["uploads_on"]
+        results.floors, results.floors_on = told["floors"], told["floors_on"]
         lines = {line.name: line for line in LINES}
         for one in told["found"]:
             if one["line"] in lines:
@@ -146,10 +151,10 @@ class Results:
         if self.path:
             self.path.write_text(text, encoding="utf-8")
             told = {
-                "machine": machine(),
-                "postgres": self.postgres,
                 "uploads": self.uploads,
+                "uploads_on": self.uploads_on,
                 "floors": self.floors,
+                "floors_on": self.floors_on,
                 "found": [_told(one) for one in self._in_order()],
             }
             data = json.dumps(told, ensure_ascii=False, indent=1)
@@ -165,9 +170,14 @@ class Results:
 
     def _page(self) -> str:
         found = self._in_order()
+        machines = dict.fromkeys([*(one.machine for one in found), self.floors_on, self.uploads_on])
+        machines.pop("", None)
+        names = dict(zip(machines, map("machine {}".format, ascii_uppercase), strict=False)) | {
+            "": "no machine"
+        }
         sizes = [
             f"| {one.line.title} | {one.database} | {size:,} | {ours.seconds:.2f} | {ours.cpu:.2f} "
-            f"| {ours.each_ms:.2f} | {ours.peak_mb:.0f} | {ours.queries or ''} | {one.when} |"
+            f"| {ours.each_ms:.2f} | {ours.peak_mb:.0f} | {ours.queries or ''} | {one.when}, {names[one.machine]} |"
             for one in found
             if not one.line.lasts
             for size, ours in sorted(one.ours.items())
@@ -176,19 +186,19 @@ class Results:
             f"| {one.line.title} | {one.database} | {size:,} | {ours.items:,} | {ours.said['p50']:.0f} "
             f"| {ours.said['p95']:.0f} | {ours.said['p99']:.0f} | {ours.said['pages_a_second']:.0f} "
             f"| {ours.said['cpu_ms_a_page']:.2f} | {ours.peak_mb:.0f} | {ours.said['largest_page_kb']:.0f} "
-            f"| {one.when} |"
+            f"| {one.when}, {names[one.machine]} |"
             for one in found
             if one.line.lasts
             for size, ours in sorted(one.ours.items())
         ]
         return _SAID.format(
-            machine=machine(),
-            postgres=self.postgres or "not measured",
+            machines="\n".join(f"- {names[one]}: {one}" for one in machines),
             sizes="\n".join(sizes),
             ratios="\n".join(row for one in found for row in _ratios(one)),
             readers="\n".join(readers),
+            floors_on=names[self.floors_on],
             floors=floors_table(self.floors),
-            uploads=self.uploads,
+            uploads=self.uploads.replace(MACHINE, names[self.uploads_on]),
         )
 
 
@@ -197,6 +207,7 @@ def _told(one: Found) -> dict[str, Any]:
         "line": one.line.name,
         "database": one.database,
         "when": one.when,
+        "machine": one.machine,
         "ours": {str(size): asdict(measured) for size, measured in one.ours.items()},
         "baselines": {name: asdict(measured) for name, measured in one.baselines.items()},
         "floor": asdict(one.floor) if one.floor else None,
@@ -208,6 +219,7 @@ def _found(line: Line, told: dict[str, Any]) -> Found:
         line=line,
         database=told["database"],
         when=told["when"],
+        machine=told["machine"],
         ours={int(size): Measured(**measured) for size, measured in told["ours"].items()},
         baselines={name: Measured(**measured) for name, measured in told["baselines"].items()},
         floor=Measured(**told["floor"]) if told["floor"] else None,
