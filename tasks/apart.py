@@ -6,10 +6,10 @@ whose turn it is to write, the database says. One that dies takes nothing along:
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from functools import cache
+from contextlib import contextmanager, suppress
+from functools import cache, reduce
 from multiprocessing import get_context
 from typing import Protocol, Self, TypeVar
 
@@ -48,8 +48,8 @@ def apart(
     if processes < 2 or waiting < WORTH_IT:
         yield lambda ids: work(office.store, list(ids)), size
         return
-    with ProcessPoolExecutor(
-        processes, mp_context=get_context("spawn"), initializer=set_up_logs, initargs=(office.settings,)
+    with ProcessPoolExecutor(  # beside this process, which does its part
+        processes - 1, mp_context=get_context("spawn"), initializer=set_up_logs, initargs=(office.settings,)
     ) as pool:
         yield lambda ids: _in_processes(pool, office, ids, work), size * processes * _TURNS
 
@@ -57,23 +57,22 @@ def apart(
 def _in_processes(
     pool: ProcessPoolExecutor, office: Office, ids: Sequence[int], work: Work[Outcome]
 ) -> Outcome:
-    size = office.settings.batch_size
+    """Every so many-th batch is done here, the others are handed over."""
+    size, processes = office.settings.batch_size, office.settings.processes
     parts = [list(ids[start : start + size]) for start in range(0, len(ids), size)]
-    try:
-        doing = [pool.submit(_there, office.settings, work, part) for part in parts]
-    except BrokenProcessPool:  # one died over what was handed over before
-        doing = []
-    outcome: Outcome | None = None
-    for place, part in enumerate(parts):
+    doing: dict[int, Future[Outcome]] = {}
+    with suppress(BrokenProcessPool):  # one died over what was handed over before
+        for place, part in enumerate(parts):
+            if place % processes:
+                doing[place] = pool.submit(_there, office.settings, work, part)
+    found = {place: work(office.store, part) for place, part in enumerate(parts) if place not in doing}
+    for place, done in doing.items():
         try:
-            found = doing[place].result() if doing else work(office.store, part)
+            found[place] = done.result()
         except BrokenProcessPool:
-            LOG.warning("a process died over a batch of %s, which is done here", len(part))
-            found = work(office.store, part)
-        outcome = found if outcome is None else outcome.plus(found)
-    if outcome is None:
-        raise ValueError("nothing to do")
-    return outcome
+            LOG.warning("a process died over a batch of %s, which is done here", len(parts[place]))
+            found[place] = work(office.store, parts[place])
+    return reduce(lambda one, other: one.plus(other), (found[place] for place in sorted(found)))
 
 
 def _there(settings: Settings, work: Work[Outcome], ids: list[int]) -> Outcome:
