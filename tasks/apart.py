@@ -5,12 +5,15 @@ whose turn it is to write, the database says. One that dies takes nothing along:
 """
 
 import logging
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from functools import cache, reduce
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
+from threading import Thread
 from typing import Protocol, Self, TypeVar
 
 from tasks.office import Office
@@ -49,9 +52,20 @@ def apart(
         yield lambda ids: work(office.store, list(ids)), size
         return
     with ProcessPoolExecutor(  # beside this process, which does its part
-        processes - 1, mp_context=get_context("spawn"), initializer=set_up_logs, initargs=(office.settings,)
+        processes - 1, mp_context=get_context("spawn"), initializer=begin, initargs=(office.settings,)
     ) as pool:
         yield lambda ids: _in_processes(pool, office, ids, work), size * processes * _TURNS
+
+
+def begin(settings: Settings) -> None:
+    """How such a process begins: it must not outlive the one that it works for, who may be killed."""
+    set_up_logs(settings)
+    Thread(target=_leave_with, args=(parent_process(),), daemon=True).start()
+
+
+def _leave_with(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
 
 
 def _in_processes(

@@ -7,11 +7,10 @@ by the first; when the first dies, it stops after the message it is at.
 import logging
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 
 from tasks.sending.rounds import SendReport
 from tasks.settings import Settings
@@ -37,26 +36,35 @@ def second_sender(
     settings: Settings, now: datetime, send: SendLane
 ) -> Iterator[Callable[[], SendReport | None]]:
     """Starts it; what is given waits for it, and says what it did. None: it died or failed, its lane waits."""
-    with ProcessPoolExecutor(
-        1, mp_context=get_context("spawn"), initializer=set_up_logs, initargs=(settings,)
-    ) as pool:
-        sending = pool.submit(_send, send, settings, now, os.getpid())
+    spawn = get_context("spawn")
+    ours, theirs = spawn.Pipe(duplex=False)
+    process = spawn.Process(target=_send, args=(send, settings, now, os.getpid(), theirs))
+    process.start()
+    theirs.close()
 
-        def outcome() -> SendReport | None:
-            try:
-                return sending.result()
-            except BrokenProcessPool:
-                LOG.warning("the second sender died; its lane is served by the first")
-                return None
+    def outcome() -> SendReport | None:
+        try:
+            report: SendReport | None = ours.recv()
+        except EOFError:
+            LOG.warning("the second sender died; its lane is served by the first")
+            return None
+        return report
 
-        yield outcome
-
-
-def _send(send: SendLane, settings: Settings, now: datetime, first: int) -> SendReport | None:
-    """In a process of its own."""
     try:
-        return send(settings, now, lambda: os.getppid() == first)
+        yield outcome
+    finally:
+        process.join()
+        ours.close()
+
+
+def _send(send: SendLane, settings: Settings, now: datetime, first: int, told: Connection) -> None:
+    """In a process of its own. It ends by itself, whatever has become of the first."""
+    set_up_logs(settings)
+    try:
+        report = send(settings, now, lambda: os.getppid() == first)
     except Exception:
         # Said by the first, if it fails there, too: not every fault of a database can be handed between processes.
         LOG.exception("the second sender failed; its lane is served by the first")
-        return None
+        report = None
+    with suppress(BrokenPipeError):  # nobody is left to hear it
+        told.send(report)

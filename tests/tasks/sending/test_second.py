@@ -1,9 +1,13 @@
 """Two senders beside each other: a lane each, nothing twice, nothing left; what one cannot do, the other does."""
 
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +23,7 @@ from tasks.sending.lanes import FIRST, LANES, SECOND
 from tasks.sending.post import send_due, send_second_lane
 from tasks.sending.rounds import SendReport
 from tasks.sending.sender_lock import sender_lock
-from tasks.settings import Settings
+from tasks.settings import CHECKOUT, Settings
 from tasks.steps import dispatch_step, one_after_another
 
 CYCLE = "bcd-quy-2026-Q1"
@@ -131,6 +135,50 @@ def test_what_became_of_it_is_said(few: Any, send: second.SendLane, done: SendRe
         assert outcome() == done
 
 
-def test_without_its_first_it_stops(few: Any) -> None:
-    nobody = 1 if os.getppid() != 1 else 0
-    assert second._send(of_this_process, few.office.settings, NOW, nobody) == SendReport(sent=0)
+LANE = """
+import os, time
+
+def send(settings, now, goes_on):
+    print(os.getpid(), flush=True)
+    while goes_on():
+        time.sleep(0.02)
+"""
+FIRST_SENDER = """
+import os, signal, sys
+from datetime import datetime, UTC
+from pathlib import Path
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+import lane
+from tasks import apart
+from tasks.sending.second import second_sender
+from tasks.settings import CHECKOUT, Settings
+
+if __name__ == "__main__":
+    settings = Settings(_env_file=None, home=Path(sys.argv[1]))
+    pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=apart.begin, initargs=(settings,))
+    print(pool.submit(os.getpid).result(), flush=True)
+    with second_sender(settings, datetime.now(UTC), lane.send):
+        sys.stdin.readline()
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_who_helps_does_not_outlive_the_first(tmp_path: Path) -> None:
+    """The first is killed: neither the second sender nor a process that works through batches stays behind."""
+    (tmp_path / "lane.py").write_text(LANE, encoding="utf-8")
+    (tmp_path / "first.py").write_text(FIRST_SENDER, encoding="utf-8")
+    first = subprocess.Popen(
+        [sys.executable, "-W", "ignore", tmp_path / "first.py", tmp_path],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": f"{CHECKOUT}{os.pathsep}{tmp_path}"},
+        text=True,
+    )
+    assert first.stdin is not None
+    assert first.stdout is not None
+    helpers = {int(first.stdout.readline()), int(first.stdout.readline())}
+    assert all(Path(f"/proc/{pid}").exists() for pid in helpers)
+    first.communicate("\n", timeout=30)  # to the end of what they may still say: they have all closed it
+    assert first.returncode == -signal.SIGKILL
+    assert not any(Path(f"/proc/{pid}/exe").exists() for pid in helpers)
