@@ -102,7 +102,7 @@ class Settings(BaseSettings):
         ge=1,
         le=32,
         description=(
-            "Số tiến trình cùng lập biểu mẫu, cùng đọc và kiểm tra khi có từ 1.000 tệp; lớn hơn 1 thì từ 400 thư "
+            "Số tiến trình cùng lập biểu mẫu, cùng đọc và kiểm tra khi có từ 1.000 tệp; lớn hơn 1 thì từ 1.000 thư "
             "có hai tiến trình cùng gửi. Mặc định: số lõi, không quá 8"
         ),
     )

@@ -18,7 +18,7 @@ from tasks.upkeep.logs import set_up_logs
 
 LOG = logging.getLogger("dondoc.sending")
 
-WORTH_IT = 400
+WORTH_IT = 1_000
 """So many mails take longer to send than a process takes to start, which under Prefect is seconds."""
 
 SendLane = Callable[[Settings, datetime, Callable[[], bool]], SendReport]
