@@ -573,6 +573,29 @@ def test_a_sender_that_dies_before_the_record_repeats_and_only_then(
     assert server.ids == [message.message_id] * 2
 
 
+def test_a_head_is_written_to_after_the_officer_and_can_be_told_of_it(
+    desk: Desk, server: Server, channel: MailCourier
+) -> None:
+    """Although the head's line was put down first: the officer's mail is recorded when the head's letter is written."""
+    with desk.session() as session:
+        head = Person(id=3, agency_id=1, role=PersonRole.HEAD, name="Thủ trưởng", email="a@b.example")
+        session.add(head)
+    desk.addresses[3] = "thu-truong@snv.example"
+    desk.notice("request:1", person_id=3)
+    desk.notice("request:1", person_id=1)
+    desk.bundle()
+    told: list[tuple[int, list[NoticeState]]] = []
+
+    def telling(session: Session, message: Message, notices: Sequence[Notice]) -> Composed:
+        states = session.exec(select(Notice.state).where(Notice.person_id == 1)).all()
+        told.append((message.person_id, list(states)))
+        return desk.plain(session, message, notices)
+
+    desk.compose = telling
+    assert desk.send(channel) == SendReport(sent=2)
+    assert told == [(1, [NoticeState.DUE]), (3, [NoticeState.SENT])]
+
+
 @pytest.mark.parametrize("change", ["line", "message"])
 def test_what_has_changed_since_the_letter_was_written_is_decided_anew(
     desk: Desk, server: Server, channel: MailCourier, change: str
