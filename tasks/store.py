@@ -5,7 +5,7 @@ locked" under several processes, without waiting.
 """
 
 import json
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from time import monotonic
@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, create_engine
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 
 BUSY_SECONDS = 60
 LONG_JSON = 2_000
@@ -36,17 +37,34 @@ def must_write(session: Session) -> None:
         raise OnlyLooking
 
 
-def asked_once(session: Session, question: Hashable, ask: Callable[[], T]) -> T:
-    """The answer to a question that several ask of one moment: within a look it is asked once."""
+def look_together(session: Session, request_ids: Sequence[int]) -> None:
+    """Within a look: what is asked of one of these requests is asked of all of them at once."""
+    session.info[_TOGETHER] = tuple(dict.fromkeys(request_ids))
+
+
+def asked_of_each(
+    session: Session,
+    question: Hashable,
+    keys: Sequence[K],
+    ask: Callable[[Sequence[K]], Mapping[K, T]],
+    key_of: Callable[[int], K],
+) -> dict[K, T]:
+    """The answers to a question that letters ask about requests, where there is one. Within a look it is asked once of
+    each key, and with the first also of what is looked at together: `key_of` gives a request's key."""
     if not session.info.get(_LOOKS):
-        return ask()
-    if question not in session.info:
-        session.info[question] = ask()
-    answer: T = session.info[question]
-    return answer
+        return dict(ask(keys))
+    known: dict[K, T | None] = session.info.setdefault(question, {})
+    if any(key not in known for key in keys):
+        beside = map(key_of, session.info.get(_TOGETHER, ()))
+        asked = [key for key in dict.fromkeys((*keys, *beside)) if key not in known]
+        answers = ask(asked)
+        known |= {key: answers.get(key) for key in asked}
+    found = ((key, known[key]) for key in keys)
+    return {key: answer for key, answer in found if answer is not None}
 
 
 _LOOKS = "only looks"
+_TOGETHER = "together"
 
 
 class Store:

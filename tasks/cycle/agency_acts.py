@@ -14,7 +14,7 @@ from models.fault import Fault
 from models.time import local_day, vn_date
 from tasks.among import among
 from tasks.reminders.notices import put_notice, secretariat
-from tasks.store import asked_once
+from tasks.store import asked_of_each
 
 STEP = "xin-gia-han"
 """The step of the notice that tells the secretariat of an extension asked for."""
@@ -36,26 +36,26 @@ _LAST_PROMISE = (  # asked for every letter, so put together once
 
 def last_promise(session: Session, request_id: int) -> Acknowledgement | None:
     """The promise that stands; None when the agency gave none, or took the last one back."""
-    last = asked_once(
-        session,
-        (_LAST_PROMISE, request_id),
-        lambda: session.exec(_LAST_PROMISE, params={"request": request_id}).first(),
-    )
+    last = session.exec(_LAST_PROMISE, params={"request": request_id}).first()
     return last if last is not None and last.promised is not None else None
 
 
 def last_promises(session: Session, request_ids: Sequence[int]) -> dict[int, date]:
     """Request id -> the day of the promise that stands; nothing of an agency that took its last one back."""
-    if len(request_ids) == 1:  # asked of every letter; the statement is put together already
-        last = last_promise(session, request_ids[0])
-        return {} if last is None or last.promised is None else {request_ids[0]: last.promised}
-    said = session.execute(
-        sa.select(col(Acknowledgement.request_id), col(Acknowledgement.promised))
-        .where(among(Acknowledgement.request_id, request_ids))
-        .order_by(col(Acknowledgement.id))
-    )
-    latest = dict(said.tuples().all())
-    return {request_id: day for request_id, day in latest.items() if day is not None}
+
+    def ask(ids: Sequence[int]) -> dict[int, date]:
+        if len(ids) == 1:  # asked of every letter; the statement is put together already
+            last = last_promise(session, ids[0])
+            return {} if last is None or last.promised is None else {ids[0]: last.promised}
+        said = session.execute(
+            sa.select(col(Acknowledgement.request_id), col(Acknowledgement.promised))
+            .where(among(Acknowledgement.request_id, ids))
+            .order_by(col(Acknowledgement.id))
+        )
+        latest = dict(said.tuples().all())
+        return {request_id: day for request_id, day in latest.items() if day is not None}
+
+    return asked_of_each(session, last_promises, request_ids, ask, int)
 
 
 def acknowledge(

@@ -21,6 +21,7 @@ from models.rules.typed_form import field_names
 from tasks.cycle.assignment_standing import is_withheld, standing_word
 from tasks.cycle.frozen_policy import regime_of
 from tasks.cycle.last_answers import last_answers
+from tasks.store import asked_of_each
 
 
 def form_name(agency_code: str, cycle_code: str) -> str:
@@ -310,7 +311,11 @@ _ASKED = (
 def asked_about(session: Session, request_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
     """Request id -> number and name of each assignment and then indicator on its form, without the form: what a letter
     lists. Nothing of a withheld assignment is in it."""
-    found: dict[int, list[tuple[str, str]]] = {}
-    for request_id, key, name in session.execute(_ASKED, {"ids": request_ids}):
-        found.setdefault(request_id, []).append((key, name))
-    return found
+
+    def ask(ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+        found: dict[int, list[tuple[str, str]]] = {}
+        for request_id, key, name in session.execute(_ASKED, {"ids": ids}):
+            found.setdefault(request_id, []).append((key, name))
+        return found
+
+    return asked_of_each(session, asked_about, request_ids, ask, int)

@@ -1,6 +1,6 @@
 """Who was reminded of a request, and when: what has in fact gone out."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from models.directory import Person
 from models.notice import Message, Notice
 from models.time import vn_instant
 from tasks.cycle import dispatch
+from tasks.store import asked_of_each
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,11 @@ def reminded(session: Session, subjects: Collection[str]) -> dict[str, list[Remi
     Those of the policy and those sent by hand; the request itself is none. A message that carried two steps to one
     person is one; on two channels it is two.
     """
-    found: dict[str, dict[int, Reminded]] = {subject: {} for subject in subjects}
-    rows = session.execute(_SENT, {"subjects": list(subjects)})
-    for subject, message_id, sent_at, name, role in rows:
-        found[subject][message_id] = Reminded(name, role, sent_at)
-    return {subject: list(messages.values()) for subject, messages in found.items()}
+
+    def ask(asked: Sequence[str]) -> dict[str, list[Reminded]]:
+        found: dict[str, dict[int, Reminded]] = {subject: {} for subject in asked}
+        for subject, message_id, sent_at, name, role in session.execute(_SENT, {"subjects": asked}):
+            found[subject][message_id] = Reminded(name, role, sent_at)
+        return {subject: list(messages.values()) for subject, messages in found.items()}
+
+    return asked_of_each(session, reminded, list(subjects), ask, lambda request_id: f"request:{request_id}")

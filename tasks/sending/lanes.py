@@ -6,7 +6,7 @@ was sent. Each lane has a lock of its own (tasks.sending.sender_lock); who sends
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -23,13 +23,21 @@ def in_lane(agency_id: Any, lane: int) -> sa.ColumnElement[bool]:
     return sa.func.coalesce(col(agency_id), FIRST) % len(LANES) == lane
 
 
+class Waiting(NamedTuple):
+    """A message that may go out; `agency_id` is None when it is to nobody's person."""
+
+    id: int
+    agency_id: int | None
+    template: str
+
+
 def waiting_messages(
     session: Session, channel: Channel, now: datetime, lane: int | None = None
-) -> Sequence[tuple[int, int | None]]:
-    """What may go out on a channel now, oldest first, officers before their heads: message and agency (None: of
-    nobody's). What stands as being sent is a dead sender's, to whoever holds the lock. `lane`: only what is of it."""
+) -> Sequence[Waiting]:
+    """What may go out on a channel now, oldest first, officers before their heads. What stands as being sent is a dead
+    sender's, to whoever holds the lock. `lane`: only what is of it."""
     asked = (
-        select(Message.id, Person.agency_id)
+        select(Message.id, Person.agency_id, Message.template)
         .join(Person, col(Person.id) == col(Message.person_id))
         .where(
             Message.channel == channel,
@@ -46,4 +54,4 @@ def waiting_messages(
     )
     if lane is not None:
         asked = asked.where(in_lane(Person.agency_id, lane))
-    return [(message_id or 0, agency_id) for message_id, agency_id in session.exec(asked)]
+    return [Waiting(message_id or 0, *others) for message_id, *others in session.exec(asked)]

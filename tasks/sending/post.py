@@ -56,6 +56,7 @@ from tasks.letters.wording import render
 from tasks.office import Office
 from tasks.reminders import auditor, incidents, morning
 from tasks.reminders.assignment_sweep import SUBJECT, standing_of_assignment_notice
+from tasks.reminders.grounds import grounds_of
 from tasks.reminders.notices import FOR_A_PERSON, secretariat
 from tasks.reminders.pauses import BY_HAND_TEMPLATE
 from tasks.reminders.replan import SETTLED
@@ -63,8 +64,9 @@ from tasks.reminders.sweep import standing_of_notice, step_plans
 from tasks.sending import second
 from tasks.sending.bundles import bundle
 from tasks.sending.lanes import FIRST, SECOND, waiting_messages
-from tasks.sending.rounds import Composed, Post, SendReport, send_ready
+from tasks.sending.rounds import SendReport, send_ready
 from tasks.sending.sender_lock import sender_lock
+from tasks.sending.terms import Composed, Post
 from tasks.settings import Settings
 from tasks.store import open_store
 
@@ -213,6 +215,8 @@ def _post_of(
         next_morning=room.next_morning,
         not_before=room.not_before,
         goes_on=goes_on,
+        ahead=lambda template: template not in WRITERS,
+        grounds=grounds_of,
     )
 
 

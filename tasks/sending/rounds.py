@@ -16,9 +16,9 @@ What cannot go out on another channel goes out by mail: lines that fail there ge
 
 import logging
 import zlib
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -28,18 +28,14 @@ from sqlmodel import Session, col, select
 
 from models.channel import ChannelState
 from models.codes import AttemptOutcome, Channel, MessageState, NoticeState
-from models.cycle import Cycle, Request
-from models.directory import Agency, Person
 from models.notice import Attempt, Message, Notice
-from models.rules.reminders.notices import Standing
 from tasks.channels.alarms import tell_instead, tell_stopped
 from tasks.channels.base import Answer, Connection, Courier, Outgoing
-from tasks.cycle.light import LIGHT
 from tasks.once import put_once
 from tasks.reminders.notice_states import move_notice
-from tasks.sending.lanes import waiting_messages
-from tasks.sending.mail_message import Attachment
-from tasks.store import OnlyLooking
+from tasks.sending.lanes import Waiting, waiting_messages
+from tasks.sending.looks import Looks, Ready, from_when, outgoing_of, whole
+from tasks.sending.terms import Composed, Post, Sessions
 
 FIRST_WAIT = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=6)
@@ -55,35 +51,6 @@ INSTEAD = "Thay cho {}: {}"
 TOO_MANY_TRIES = "đã thử gửi {} lần, chưa rõ máy chủ đã nhận hay chưa"
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Composed:
-    """A message as it is to be sent, with the address on its channel resolved now ("" when the person has none).
-
-    `facts` and `link` are of tasks.channels.base.Outgoing; `letter` is its `template`, "" for the message's own.
-    """
-
-    name: str
-    address: str
-    subject: str
-    text: str
-    html: str
-    attachments: tuple[Attachment, ...] = ()
-    facts: Mapping[str, str] = field(default_factory=dict)
-    link: str = ""
-    letter: str = ""
-
-
-Sessions = Callable[[], AbstractContextManager[Session]]
-"""Opens a short transaction that commits when its block ends well."""
-
-Compose = Callable[[Session, Message, Sequence[Notice]], Composed]
-"""Raises OnlyLooking in a look, where there is something to be written down for the letter."""
-NotBefore = Callable[[Session, Notice], datetime]
-"""From when a line may go out: quiet hours and days off."""
-StillDue = Callable[[Session, Notice], Standing]
-"""Asked at the moment of sending: whether the notice is still due, held back, or not to be sent any more, and why."""
 
 
 @dataclass(frozen=True)
@@ -121,27 +88,6 @@ class SendReport:
             stopped=tuple(dict.fromkeys(self.stopped + other.stopped)),
             errors=self.errors + other.errors,
         )
-
-
-@dataclass(frozen=True)
-class Post:
-    """What a sender goes by.
-
-    `writing` opens a short transaction, `looking` a look that keeps nobody waiting and in which nothing is written.
-    `next_morning` is asked when a channel holds a message over the night; `not_before` of each line at the moment of
-    sending, so that a retry whose hour falls into the night waits for the morning as the first try did.
-    """
-
-    writing: Sessions
-    looking: Sessions
-    compose: Compose
-    still_due: StillDue
-    clock: Callable[[], datetime]
-    max_tries: int
-    next_morning: Callable[[datetime], datetime]
-    not_before: NotBefore | None = None
-    goes_on: Callable[[], bool] = lambda: True
-    """Asked before each message: False ends the round."""
 
 
 def send_ready(
@@ -196,16 +142,6 @@ class _Fate(StrEnum):
 
 
 @dataclass(frozen=True)
-class _Ready:
-    """A message as it is to go out, decided and written from a look at the database."""
-
-    message: Message
-    last_no: int | None
-    notices: Sequence[Notice]
-    outgoing: Outgoing
-
-
-@dataclass(frozen=True)
 class _Try:
     """A message that is claimed, and stands in the database as being sent."""
 
@@ -222,6 +158,7 @@ class _Round:
 
     def __init__(self, post: Post, channel: Channel, courier: Courier, lane: int | None) -> None:
         self._post = post
+        self._looks = Looks(post, courier)
         self._channel = channel
         self._courier = courier
         self._lane = lane
@@ -238,13 +175,13 @@ class _Round:
         with self._courier.open() as connection:
             return self._send_all(waiting, connection)
 
-    def _send_all(self, waiting: Sequence[tuple[int, int | None]], connection: Connection) -> SendReport:
+    def _send_all(self, waiting: Sequence[Waiting], connection: Connection) -> SendReport:
         stopped = ""
         unreached = 0
-        for message_id, agency_id in waiting:
+        for number in range(len(waiting)):
             if not self._post.goes_on():
                 break
-            tried = self._take_next(message_id, agency_id)
+            tried = self._take_next(waiting, number)
             if tried is None:
                 continue
             answer = connection.deliver(tried.outgoing)
@@ -269,14 +206,16 @@ class _Round:
             errors=tuple(self._errors),
         )
 
-    def _take_next(self, message_id: int, agency_id: int | None) -> _Try | None:
+    def _take_next(self, waiting: Sequence[Waiting], number: int) -> _Try | None:
         """Put down what the message before was answered, and claim this one, in one transaction; None when this one is
         not to be sent now. Whatever is wrong with this message, the other's answer is kept."""
+        message_id, agency_id, _template = waiting[number]
         if self._answered is not None and self._answered[0].agency_id == agency_id:
             self._settle()  # a head's letter tells what the officer was sent a moment ago
         instead = self._instead
         try:
-            ready = self._look(message_id)
+            unrecorded = self._answered[0].agency_id if self._answered else None
+            ready = self._looks.at(waiting, number, unrecorded)
             with self._post.writing() as session:
                 recorded = self._answered and self._record(session, *self._answered)
                 taken: _Try | _Fate | None = self._put_down(session, ready, agency_id) if ready else None
@@ -311,38 +250,20 @@ class _Round:
         self._answered = None
         self._count[fate] += 1
 
-    def _waiting(self) -> Sequence[tuple[int, int | None]]:
+    def _waiting(self) -> Sequence[Waiting]:
         """What may go out now, oldest first, and whose agency's it is. Under the lock, a message in SENDING is a dead
         sender's."""
         with self._post.looking() as session:
             return waiting_messages(session, self._channel, self._post.clock(), self._lane)
 
-    def _look(self, message_id: int) -> _Ready | None:
-        """The message as it is to go out, from a look that keeps nobody waiting; None where something else is to be
-        said of it, or to be written down for its letter: that is decided where it can be written (`_claim`)."""
-        with suppress(OnlyLooking), self._post.looking() as session:
-            read = session.execute(_WHOLE, {"id": message_id}).all()
-            message: Message = read[0].Message
-            notices = [row.Notice for row in read if row.Notice is not None]
-            if (
-                message.state is not MessageState.READY
-                or message.tries >= self._post.max_tries
-                or not notices
-            ):
-                return None
-            if any(self._post.still_due(session, one).state is not NoticeState.DUE for one in notices):
-                return None
-            if self._from_when(session, notices) > self._post.clock():
-                return None
-            composed = self._post.compose(session, message, notices)
-            outgoing = _outgoing(message, composed)
-            if composed.address and not self._courier.why_not(outgoing):
-                return _Ready(message, read[0].last_no, notices, outgoing)
-        return None
-
-    def _put_down(self, session: Session, ready: _Ready, agency_id: int | None) -> _Try | None:
-        """Claim what was written a moment ago; None where the message or one of its lines has changed since."""
+    def _put_down(self, session: Session, ready: Ready, agency_id: int | None) -> _Try | None:
+        """Claim what was written a moment ago; None where the message, one of its lines or what it rests on has changed
+        since."""
         message = ready.message
+        if ready.grounds is not None:
+            now = self._post.grounds(session, [_stored(message.id)])
+            if now.get(_stored(message.id)) != ready.grounds:
+                return None
         claimed = session.execute(
             _CLAIMED_UNCHANGED,
             {
@@ -360,7 +281,7 @@ class _Round:
     def _claim(self, session: Session, message_id: int, agency_id: int | None) -> _Try | _Fate | None:
         """Decide afresh what is still due, write what will go out, and put down that it is being tried."""
         # Held till the end: the session forgets what nobody holds, and asks for it again.
-        read = session.execute(_WHOLE, {"id": message_id}).all()
+        read = whole(session, [message_id])
         message: Message = read[0].Message
         if message.state not in (MessageState.READY, MessageState.SENDING):
             return None
@@ -378,16 +299,16 @@ class _Round:
         if not composed.address:
             why = NO_MAIL_ADDRESS if self._channel is Channel.EMAIL else NO_ADDRESS
             return self._fail(session, message, notices, why, composed)
-        outgoing = _outgoing(message, composed)
+        outgoing = outgoing_of(message, composed)
         why = self._courier.why_not(outgoing)
         if why:
             return self._fail(session, message, notices, why, composed)
         tries = message.tries + 1
         used = {"address_": composed.address[:254], "subject_": composed.subject[:300]}
         session.execute(_CLAIMED, {"id_": message_id, "tries_": tries, **used})
-        return self._tried(session, _Ready(message, read[0].last_no, notices, outgoing), tries, agency_id)
+        return self._tried(session, Ready(message, read[0].last_no, notices, outgoing), tries, agency_id)
 
-    def _tried(self, session: Session, ready: _Ready, tries: int, agency_id: int | None) -> _Try:
+    def _tried(self, session: Session, ready: Ready, tries: int, agency_id: int | None) -> _Try:
         """Put down that a claimed message is being tried."""
         message_id = _stored(ready.message.id)
         # Tries that were given back keep their numbers.
@@ -414,17 +335,11 @@ class _Round:
 
     def _waits(self, session: Session, message: Message, notices: Sequence[Notice]) -> bool:
         """Put a message off till its lines may go out; False when they may now."""
-        from_when = self._from_when(session, notices)
-        if from_when <= self._post.clock():
+        then = from_when(self._post, session, notices)
+        if then <= self._post.clock():
             return False
-        message.state, message.not_before = MessageState.READY, from_when
+        message.state, message.not_before = MessageState.READY, then
         return True
-
-    def _from_when(self, session: Session, notices: Sequence[Notice]) -> datetime:
-        """From when all of these lines may go out."""
-        if self._post.not_before is None:
-            return self._post.clock()
-        return max(self._post.not_before(session, notice) for notice in notices)
 
     def _still_due_of(self, session: Session, notices: Sequence[Notice]) -> list[Notice]:
         for notice in notices:
@@ -524,21 +439,6 @@ def _by_mail(notice: Notice, why: str, now: datetime) -> Notice:
     )
 
 
-def _outgoing(message: Message, composed: Composed) -> Outgoing:
-    return Outgoing(
-        message_id=message.message_id,
-        template=composed.letter or message.template,
-        name=composed.name,
-        address=composed.address,
-        subject=composed.subject,
-        text=composed.text,
-        html=composed.html,
-        attachments=composed.attachments,
-        facts=composed.facts,
-        link=composed.link,
-    )
-
-
 def _not_known(message: Message, notices: Sequence[Notice], why: str) -> _Fate:
     message.state = MessageState.UNKNOWN
     for notice in notices:
@@ -565,34 +465,6 @@ def _stored(row_id: int | None) -> int:
 _MESSAGES: sa.Table = Message.__table__  # type: ignore[attr-defined]
 _NOTICES: sa.Table = Notice.__table__  # type: ignore[attr-defined]
 _ATTEMPTS: sa.Table = Attempt.__table__  # type: ignore[attr-defined]
-
-_WHOLE = (
-    sa.select(
-        Message,
-        Notice,
-        Person,
-        Request,
-        Agency,
-        Cycle,
-        sa.select(sa.func.max(col(Attempt.no)))
-        .where(col(Attempt.message_id) == col(Message.id))
-        .scalar_subquery()
-        .label("last_no"),
-    )
-    .join(
-        Notice,
-        sa.and_(col(Notice.message_id) == col(Message.id), col(Notice.state) == NoticeState.DUE),
-        isouter=True,
-    )
-    .join(Person, col(Person.id) == col(Message.person_id), isouter=True)
-    .join(Request, col(Request.id) == col(Notice.request_id), isouter=True)
-    .join(Agency, col(Agency.id) == col(Request.agency_id), isouter=True)
-    .join(Cycle, col(Cycle.id) == col(Request.cycle_id), isouter=True)
-    .options(LIGHT)
-    .where(col(Message.id) == sa.bindparam("id"))
-    .order_by(col(Notice.id))
-)
-"""A message with its lines that are due, and what most letters ask of them by id."""
 
 _CLAIMED = (
     sa.update(_MESSAGES)

@@ -30,13 +30,12 @@ from tasks.sending.mail_message import Attachment
 from tasks.sending.rounds import (
     LONGEST_WAIT,
     NO_MAIL_ADDRESS,
-    Composed,
-    Post,
     SendReport,
     send_ready,
     wait_before,
 )
 from tasks.sending.sender_lock import LOCK_FILES, sender_lock
+from tasks.sending.terms import Composed, Post
 
 with warnings.catch_warnings():  # Apprise imports imghdr, which Python 3.11 and 3.12 call deprecated
     warnings.simplefilter("ignore", DeprecationWarning)
