@@ -7,11 +7,13 @@ same, byte for byte, as if it had been rendered by itself.
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
+from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape
+from zipfile import ZipFile
 
 from tasks.documents.word_document import printable, render
-from tasks.steady_zip import steady_zip
+from tasks.packed_zip import pack, zip_of
 
 _BODY = "word/document.xml"
 _OPEN, _CLOSE = "\N{MATHEMATICAL LEFT WHITE SQUARE BRACKET}", "\N{MATHEMATICAL RIGHT WHITE SQUARE BRACKET}"
@@ -27,15 +29,16 @@ class Series:
 
     def __init__(self, template: str, context: Context, count: int, made: date) -> None:
         self._template, self._context, self._made = template, context, made
-        self._first = render(template, context([f"{_OPEN}{number}{_CLOSE}" for number in range(count)]), made)
+        first = render(template, context([f"{_OPEN}{number}{_CLOSE}" for number in range(count)]), made)
+        with ZipFile(BytesIO(first)) as package:
+            contents = {name: package.read(name) for name in package.namelist()}
+        self._body = contents[_BODY].decode()
+        self._parts = {name: pack(name, content) for name, content in contents.items()}
 
     def write(self, texts: Sequence[str]) -> bytes:
         """The document (DOCX) with these texts."""
         if any(_LAID_OUT.search(text) or _PLACE.search(text) for text in texts):
             return render(self._template, self._context(texts), self._made)
         written = [escape(printable(text)) for text in texts]
-
-        def body(part: bytes) -> list[bytes]:
-            return [_PLACE.sub(lambda place: written[int(place[1])], part.decode()).encode()]
-
-        return steady_zip(self._first, self._made, {_BODY: body})
+        body = _PLACE.sub(lambda place: written[int(place[1])], self._body)
+        return zip_of((self._parts | {_BODY: pack(_BODY, body)}).values())
