@@ -143,7 +143,8 @@ class Desk:
 
     def bundle(self, not_before: Callable[[Notice], datetime] | None = None) -> list[Message]:
         with self.session() as session:
-            return bundle(session, self.clock(), "bcd.example", template_of, not_before)
+            new = bundle(session, self.clock(), "bcd.example", template_of, not_before)
+        return [message for message in self.all(Message) if message.id in new]
 
     def plain(self, session: Session, message: Message, notices: Sequence[Notice]) -> Composed:
         subjects = ", ".join(notice.subject for notice in notices)
