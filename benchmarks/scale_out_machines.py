@@ -165,7 +165,11 @@ class Machines:
         """A command to its end; what it said. MachineFault when it fails."""
         before = self.log(name).stat().st_size if self.log(name).exists() else 0
         process = self.parts[name] = self._popen(name, command)
-        code = process.wait(COMMAND_SECONDS)
+        deadline = time.monotonic() + COMMAND_SECONDS
+        while process.poll() is None and time.monotonic() < deadline:
+            self._start_again()
+            time.sleep(0.2)
+        code = process.wait(0)
         said = self.log(name).read_bytes()[before:].decode(errors="replace")
         if code:
             raise MachineFault(f"{shlex.join(command)}: {code}\n{said[-2000:]}")

@@ -295,16 +295,17 @@ def deploy() -> None:
     """Đưa các luồng việc, lịch báo cáo, quy tắc tự động lên máy chủ Prefect đang chạy (PREFECT_API_URL); dùng khi có
     nhiều máy.
 
-    dondoc up tự làm việc này. Chạy lại không thay đổi gì.
+    Chờ máy chủ trả lời rồi mới làm. dondoc up tự làm việc này. Chạy lại không thay đổi gì.
     """
-    from flows.up import deploy as put_up
+    from flows.up import deploy_there
 
     settings = office().settings
-    if not os.environ.get("PREFECT_API_URL"):
+    api_url = os.environ.get("PREFECT_API_URL")
+    if not api_url:
         raise click.ClickException("Chưa đặt PREFECT_API_URL, ví dụ http://prefect-server:4200/api.")
     log = settings.home / "nhat-ky" / "deploy.log"
-    put_up(dict(os.environ), log)
-    click.echo(f"Đã đưa các luồng việc lên {os.environ['PREFECT_API_URL']} (nhật ký: {log}).")
+    deploy_there(api_url, log)
+    click.echo(f"Đã đưa các luồng việc lên {api_url} (nhật ký: {log}).")
 
 
 def main() -> None:

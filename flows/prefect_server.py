@@ -59,12 +59,26 @@ def start_server(environment: Mapping[str, str], port: int, log: Path) -> subpro
 
 
 def is_ready(port: int) -> bool:
-    """Whether the server answers."""
+    """Whether the server here answers."""
+    return answers(f"http://127.0.0.1:{port}/api")
+
+
+def answers(api_url: str) -> bool:
+    """Whether the server of this address (as in PREFECT_API_URL) answers."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health", timeout=2) as answer:
+        with urllib.request.urlopen(f"{api_url.rstrip('/')}/health", timeout=2) as answer:  # noqa: S310 - our setting
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
+
+
+def wait_answering(api_url: str) -> None:
+    """Wait until the server of this address answers. ServerFault when that takes too long."""
+    deadline = time.monotonic() + READY_SECONDS
+    while not answers(api_url):
+        if time.monotonic() > deadline:
+            raise ServerFault(f"Máy chủ Prefect ({api_url}) chưa trả lời sau {READY_SECONDS} giây.")
+        time.sleep(0.3)
 
 
 def wait_ready(server: subprocess.Popen[bytes], port: int, log: Path) -> None:

@@ -12,11 +12,22 @@ import click
 
 from flows.portal_process import start_portal
 from flows.prefect_home import prefect_environment
-from flows.prefect_server import ServerFault, is_taken, prefect, python, start_server, stop, wait_ready
+from flows.prefect_server import (
+    ServerFault,
+    is_taken,
+    prefect,
+    python,
+    start_server,
+    stop,
+    wait_answering,
+    wait_ready,
+)
 from tasks.settings import CHECKOUT, Settings
 
 POOL = "dondoc"
 CHECK_SECONDS = 2
+TRIES = 3
+AGAIN_SECONDS = 5
 TAKEN = (
     "Cổng {port} đã có chương trình khác dùng: một dondoc up đang chạy, hoặc những phần còn lại của một dondoc up bị "
     "dừng đột ngột (kill -9). Xem chúng: pgrep -af 'prefect server start|prefect worker start|portal.serve'. "
@@ -101,3 +112,22 @@ def deploy(environment: dict[str, str], log: Path) -> None:
         raise ServerFault(
             f"Không đưa được lịch báo cáo và các quy tắc tự động lên máy chủ Prefect; xem {log}."
         )
+
+
+def deploy_there(api_url: str, log: Path) -> None:
+    """The same on a server that somebody else starts, as soon as it answers; again when it went away meanwhile.
+
+    On an empty database it does: its API processes all put down the same kinds of blocks when they start, the one that
+    comes second fails, and the server with it. Whoever runs it starts it again.
+    """
+    for left in reversed(range(TRIES)):
+        wait_answering(api_url)
+        try:
+            deploy(dict(os.environ), log)
+        except ServerFault as fault:
+            if not left:
+                raise
+            click.echo(f"{fault} Làm lại khi máy chủ trả lời…")
+            time.sleep(AGAIN_SECONDS)
+        else:
+            return
