@@ -5,7 +5,6 @@ fonts come with the library and nothing of the hour is written into a picture: t
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -28,8 +27,8 @@ from models.rules.completion import Completion
 from models.rules.cycle_view import CycleView
 from models.rules.numbers import write_number
 from models.time import vn_date
+from tasks.documents.word_document import WIDTH_CM, Picture
 
-WIDTH_CM = 16.5  # between the margins of an A4 page
 _DPI = 200
 _COLOURS = 48
 _INCH = 2.54
@@ -51,16 +50,6 @@ _FURTHEST = 150  # per cent of the target: longer bars are cut there, and their 
 _ROW_CM = 0.6
 _MOST_ROWS = 36.0  # of one line, on a page
 _NAME = 40  # letters in a line
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A chart as a picture. `title` belongs above it, `words` is what it shows for whoever cannot see it."""
-
-    title: str
-    words: str
-    content: bytes
-    width_cm: float = WIDTH_CM
 
 
 def report_charts(

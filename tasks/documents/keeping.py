@@ -14,17 +14,16 @@ from models.rules.completion import OnBothBases
 from models.rules.cycle_view import CycleView
 from models.rules.policy import Regime
 from models.time import local_day
-from tasks.blobs import digest, keep_bytes
-from tasks.cycle.cycles import CycleFault, cycle_id_of, registers_of, who_owes
+from tasks.blobs import digest
+from tasks.cycle.cycles import CycleFault, registers_of, who_owes
 from tasks.cycle.forms import contact_line
+from tasks.documents.keep_one import keep_document
 from tasks.documents.letter_word import LetterFacts, letter_document
 from tasks.documents.report_sheet import report_workbook
 from tasks.documents.report_text import read_report_facts
 from tasks.documents.report_word import report_document
 from tasks.documents.trace_sources import read_sources
 from tasks.intake.read_arrival import is_pdf
-from tasks.once import put_once
-from tasks.states import record_act
 
 
 class Made(NamedTuple):
@@ -134,33 +133,6 @@ def keep_scan(session: Session, cycle: Cycle, scan: bytes, *, actor: str, now: d
         )
     name = f"cong-van-{cycle.code}.pdf"
     keep_document(session, cycle, DocumentKind.LETTER, name, scan, actor=actor, now=now)
-
-
-def keep_document(
-    session: Session,
-    cycle: Cycle,
-    kind: DocumentKind,
-    name: str,
-    content: bytes,
-    *,
-    actor: str,
-    now: datetime,
-) -> None:
-    """Store a document as made; the same bytes again are neither a new document nor an act."""
-    sha256 = keep_bytes(session, content, now)
-    document = CycleDocument(
-        cycle_id=cycle_id_of(cycle), kind=kind, sha256=sha256, file_name=name, actor=actor, made_at=now
-    )
-    if put_once(session, document):
-        record_act(
-            session,
-            "lap-van-ban",
-            "cycle",
-            cycle.id,
-            actor=actor,
-            now=now,
-            after={"tệp": name, "sha256": sha256},
-        )
 
 
 def _place(session: Session, cycle: Cycle, kind: DocumentKind, path: Path) -> Path:

@@ -53,10 +53,11 @@ from models.rules.sentences import (
 from models.rules.sentences import prose as in_prose
 from models.time import vn_date
 from tasks.documents import report_rows
-from tasks.documents.charts import Picture, completion_charts, indicator_charts, submission_charts
+from tasks.documents.charts import completion_charts, indicator_charts, submission_charts
 from tasks.documents.report_prose import Part, text
 from tasks.documents.report_tables import PRELIMINARY, deadline_text
 from tasks.documents.report_text import ReportFacts
+from tasks.documents.word_document import Picture
 from tasks.documents.word_notes import Footnotes
 
 

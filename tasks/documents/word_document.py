@@ -4,6 +4,7 @@ Both layouts, the Party's and that of Nghị định 30/2020/NĐ-CP, stand in ea
 """
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -14,13 +15,23 @@ from docxtpl import DocxTemplate, InlineImage
 
 from models.rules.policy import Letter
 from models.time import vn_date, vn_date_long
-from tasks.documents.charts import Picture
 from tasks.documents.word_notes import Footnotes, Marked, without_marks
 from tasks.steady_zip import steady_zip
 from templates import FOLDER
 
+WIDTH_CM = 16.5  # between the margins of an A4 page
 _BLANK = "\N{NO-BREAK SPACE}" * 5  # left open for a pen or for the number that the clerk gives
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture (PNG) in a context. `title` belongs above it, `words` is what it shows for whoever cannot see it."""
+
+    title: str
+    words: str
+    content: bytes
+    width_cm: float = WIDTH_CM
 
 
 def head(letter: Letter, suffix: str, number: str, day: date | None, year: int) -> dict[str, Any]:

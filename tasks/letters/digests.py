@@ -11,7 +11,7 @@ from models.notice import Notice
 from models.register import Assignment, AssignmentRevision, Register
 from models.rules.reminders.notices import time_left
 from models.time import local_day, vn_date
-from tasks.documents.keeping import keep_document
+from tasks.documents.keep_one import keep_document
 from tasks.documents.overdue_slip import overdue_facts, overdue_slip
 from tasks.letters.clerk import DOCX, HOW_TO_RETURN, Clerk, Written
 from tasks.letters.wording import AssignmentLineDue, DigestLetter, SlipLine

@@ -14,13 +14,12 @@ from models.rules.charts.agency_bars import BANDS
 from models.rules.completion import completion
 from tasks.documents.charts import (
     LOOKS,
-    WIDTH_CM,
-    Picture,
     completion_charts,
     indicator_charts,
     report_charts,
     submission_charts,
 )
+from tasks.documents.word_document import WIDTH_CM, Picture
 
 LATER = date(2026, 4, 2)
 LONGEST_CM = 24.5  # between the margins of an A4 page, with its title
