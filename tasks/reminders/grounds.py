@@ -9,10 +9,10 @@ from sqlmodel import Session
 
 from models.agency_act import Acknowledgement
 from models.codes import Channel, NoticeState
-from models.cycle import Cycle, Request, RequestItem
+from models.cycle import Cycle, Request
 from models.directory import Agency, Person
 from models.notice import Message, Notice
-from models.register import Assignment, AssignmentRevision
+from tasks.cycle.assignment_standing import standing_asked, standing_words
 
 Grounds = tuple[tuple[Any, ...], ...]
 """A row for each line that is due."""
@@ -25,8 +25,8 @@ def grounds_of(session: Session, message_ids: Sequence[int]) -> dict[int, Ground
     it, but for what was sent before.
     """
     found: dict[int, list[tuple[Any, ...]]] = {}
-    for message_id, *row in session.execute(_GROUNDS, {"ids": message_ids}):
-        found.setdefault(message_id, []).append(tuple(row))
+    for message_id, *row, assignments in session.execute(_GROUNDS, {"ids": message_ids}):
+        found.setdefault(message_id, []).append((*row, standing_words(assignments)))
     return {message_id: tuple(rows) for message_id, rows in found.items() if all(about for about, *_ in rows)}
 
 
@@ -38,8 +38,7 @@ def _table(model: Any) -> sa.Table:
 # Asked of every letter, so put together once, and of the tables: objects would cost more than the database.
 _MESSAGE, _NOTICE, _PERSON = _table(Message), _table(Notice), _table(Person)
 _REQUEST, _AGENCY, _CYCLE = _table(Request), _table(Agency), _table(Cycle)
-_ITEM, _ACK = _table(RequestItem), _table(Acknowledgement)
-_REVISION, _ASSIGNMENT = _table(AssignmentRevision), _table(Assignment)
+_ACK = _table(Acknowledgement)
 
 _GROUNDS = (
     sa.select(
@@ -63,12 +62,7 @@ _GROUNDS = (
         _CYCLE.c.name,
         _CYCLE.c.paused_at,
         sa.select(sa.func.max(_ACK.c.id)).where(_ACK.c.request_id == _REQUEST.c.id).scalar_subquery(),
-        sa.select(sa.func.count())
-        .select_from(_ITEM)
-        .join(_REVISION, _REVISION.c.id == _ITEM.c.assignment_revision_id)
-        .join(_ASSIGNMENT, _ASSIGNMENT.c.id == _REVISION.c.assignment_id)
-        .where(_ITEM.c.request_id == _REQUEST.c.id, _ASSIGNMENT.c.withheld.is_(True))
-        .scalar_subquery(),
+        standing_asked(_REQUEST.c.id),
     )
     .join(_NOTICE, sa.and_(_NOTICE.c.message_id == _MESSAGE.c.id, _NOTICE.c.state == NoticeState.DUE))
     .join(_PERSON, _PERSON.c.id == _MESSAGE.c.person_id)

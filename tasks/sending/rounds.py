@@ -7,9 +7,10 @@ one message SENDING, and whoever holds the lock next takes it up: by mail with t
 twice but that. A channel that has nothing alike (Zalo) writes each answer down at once; what a dead sender left there
 is put down as not known to have arrived, shown, and left alone.
 
-A letter is written from a look at the database that keeps nobody waiting. The transaction that claims it asks whether
-its lines are still those, and due; where they are not, or anything else is to be said of the message than that it goes
-out, everything is decided anew within that transaction.
+A letter is written from a look at the database that keeps nobody waiting (tasks.sending.looks). The transaction that
+claims it asks whether its lines are still those, and due, and of one that was written ahead whether all that it rests
+on is the same; where it is not, or anything else is to be said of the message than that it goes out, everything is
+decided anew within that transaction.
 
 What cannot go out on another channel goes out by mail: lines that fail there get a notice by mail.
 """

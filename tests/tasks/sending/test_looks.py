@@ -161,22 +161,29 @@ def test_who_is_not_to_be_reminded_any_more_is_not(
     assert len(turns.mailbox.received) == others
 
 
-def test_what_is_withheld_meanwhile_is_in_no_letter(turns: Turns) -> None:
-    line = turns.province.form(turns.third).assignments[0]
-    turns.change(
-        lambda session, _request: set_withheld(
-            session,
-            find_assignment(session, line.row_key),
-            withheld=True,
-            reason="mật",
-            actor=ACTOR,
-            now=MONDAY,
-        )
-    )
+def withhold(session: Session, row_key: str, *, withheld: bool) -> None:
+    assignment = find_assignment(session, row_key)
+    set_withheld(session, assignment, withheld=withheld, reason="mật", actor=ACTOR, now=MONDAY)
+
+
+@pytest.mark.parametrize("another_is_given_free", [False, True])
+def test_what_is_withheld_meanwhile_is_in_no_letter(turns: Turns, another_is_given_free: bool) -> None:
+    line, other = turns.province.form(turns.third).assignments[:2]
+    if another_is_given_free:
+        with turns.province.store.writing() as session:
+            withhold(session, other.row_key, withheld=True)
+
+    def meanwhile(session: Session, _request: Request) -> None:
+        withhold(session, line.row_key, withheld=True)
+        if another_is_given_free:
+            withhold(session, other.row_key, withheld=False)
+
+    turns.change(meanwhile)
     turns.send()
     (text,) = turns.texts()
     assert REMINDER in text
     assert line.name not in text
+    assert other.name in text
 
 
 def test_an_address_that_has_changed_meanwhile_is_written_to(turns: Turns) -> None:
