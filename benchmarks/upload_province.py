@@ -81,6 +81,7 @@ def province(home: Path, url: str, key_file: Path, links: int) -> Office:
         asked = session.exec(select(func.count()).select_from(Request)).one()
         for number in range(1, -(-links // asked)):
             _copy(session, number)
+    office.store.take_stock()  # as a release to so many does
     return office
 
 

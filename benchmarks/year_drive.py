@@ -56,6 +56,7 @@ from portal.hand_in import hand_in
 from tasks.cycle.cycle_view import read_cycle
 from tasks.cycle.exemptions import exempt_request
 from tasks.cycle.recorded import Recording, record_report
+from tasks.intake.read_arrival import reads_quickly
 from tasks.intake.receive import receive
 from tasks.office import Office
 from tasks.store import open_store
@@ -486,7 +487,7 @@ class Soak:
 
     def _on_the_page(self, act: Act, content: bytes, _try: int) -> None:
         here = Visit(self._house, self._request(act.agency, act.cycle), "", "127.0.0.1", self.told)
-        hand_in(here, self._name(act), content)
+        hand_in(here, self._name(act), content, quick=reads_quickly(content))
 
     def _directly(self, act: Act, content: bytes, _try: int) -> None:
         receive(

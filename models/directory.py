@@ -84,7 +84,7 @@ class Person(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    agency_id: int | None = Field(default=None, foreign_key="agency.id")
+    agency_id: int | None = Field(default=None, foreign_key="agency.id", index=True)
     role: PersonRole = Field(sa_type=coded(PersonRole))
     name: str = Field(max_length=200)
     title: str = Field(default="", max_length=200, description="chức vụ: Phó Giám đốc, Chuyên viên")

@@ -25,12 +25,14 @@ from portal.pages import page_of
 from portal.refusal import TOO_LARGE, Refusal
 from tasks.blobs import LARGEST
 from tasks.cycle.agency_acts import ActFault, acknowledge, ask_extension
+from tasks.intake.read_arrival import QUICK_BYTES, reads_quickly
 from tasks.intake.typed_report import FILE_NAME, write_typed
 
 ROUTER = APIRouter()
 
 JUDGED_AT_ONCE = 4
-"""Files that one process judges at the same time: each may take some hundred MB while it is being read."""
+"""Files that one process judges at the same time, of those that are not quickly read: each may take some hundred MB
+while it is being read."""
 
 NO_FILE = "Chưa chọn tệp. Bấm “Chọn tệp”, chọn biểu mẫu đã điền (.xlsx) rồi bấm “Nộp tệp”."
 ALREADY = "Đã có báo cáo đạt yêu cầu; không báo “không phát sinh” nữa. Cần thay đổi, đề nghị liên hệ thư ký."
@@ -57,14 +59,21 @@ async def upload(here: Here, http: HttpRequest) -> Response:
             return await anyio.to_thread.run_sync(partial(page_of, here, status=422, fault=NO_FILE))
         if (file.size or 0) > LARGEST:
             raise Refusal(413, TOO_LARGE)
-        limiter: anyio.CapacityLimiter = http.app.state.judging
-        word = await anyio.to_thread.run_sync(_hand_in, here, file, limiter=limiter)
+        quick = _is_quick(file)
+        limiter: anyio.CapacityLimiter = http.app.state.together if quick else http.app.state.judging
+        word = await anyio.to_thread.run_sync(_hand_in, here, file, quick, limiter=limiter)
     return show.go_to(f"{here.path}?nop={word}#ket-qua")
 
 
-def _hand_in(here: Visit, file: UploadFile) -> str:
+def _is_quick(file: UploadFile) -> bool:
+    head = file.file.read(QUICK_BYTES + 1)  # so little of it has never left the memory
+    file.file.seek(0)
+    return reads_quickly(head)
+
+
+def _hand_in(here: Visit, file: UploadFile, quick: bool) -> str:
     name = PurePosixPath((file.filename or "").replace("\\", "/")).name or "khong-ten"
-    return hand_in(here, name, file.file.read(LARGEST_UPLOAD))
+    return hand_in(here, name, file.file.read(LARGEST_UPLOAD), quick=quick)
 
 
 @ROUTER.post("/y/{token}/khong-phat-sinh")
@@ -81,7 +90,8 @@ def nothing(here: Here, said: Said) -> Response:
         return page_of(here, status=409, fault=refused, said={"ly_do_khong": reason})
     typed = {NOTHING_FIELD: "x", REASON_FIELD: reason}
     content = write_typed(facts.form, typed, office.key, seen(said))
-    return show.go_to(f"{here.path}?nop={hand_in(here, FILE_NAME, content)}#ket-qua")
+    word = hand_in(here, FILE_NAME, content, quick=reads_quickly(content))
+    return show.go_to(f"{here.path}?nop={word}#ket-qua")
 
 
 @ROUTER.post("/y/{token}/hen")

@@ -24,6 +24,7 @@ from portal.desk.routers import ROUTERS
 from portal.door import House, open_house
 from portal.guard import Guard
 from portal.refusal import DEAD, UNREADABLE, Refusal
+from portal.take_in import TOGETHER
 from tasks.board.keeper import Keeper
 from tasks.office import Office
 
@@ -39,6 +40,9 @@ def create_app(office: Office, now: Callable[[], datetime], board: Answers | Non
     app.state.house = house
     app.state.board = board or Shelf(Keeper(office.store, now), Place(office, house.base)).answer
     app.state.judging = anyio.CapacityLimiter(acts.JUDGED_AT_ONCE)
+    app.state.together = anyio.CapacityLimiter(
+        TOGETHER
+    )  # of their own, or who waits for them keeps the pages waiting
     for router in (
         pages.ROUTER,
         acts.ROUTER,

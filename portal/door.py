@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from time import monotonic
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -16,7 +17,9 @@ from models.cycle import Cycle, Request
 from models.rules.links import opens, read_token
 from portal.limits import Limiter
 from portal.refusal import TOO_OFTEN, Dead, Refusal
+from portal.take_in import TOGETHER, Sent, take_in
 from tasks.office import Office
+from tasks.together import Together
 
 LOOKS = (90, 60)
 """Pages a minute, and at once, with one link."""
@@ -41,6 +44,7 @@ class House:
     wrong: Limiter
     logins: Limiter
     acts_at_desk: Limiter
+    together: Together[Sent, Refusal | None]
 
     @property
     def base(self) -> str:
@@ -51,7 +55,14 @@ class House:
 def open_house(office: Office, now: Callable[[], datetime]) -> House:
     """The house of this office."""
     return House(
-        office, now, Limiter(*LOOKS), Limiter(*ACTS), Limiter(*WRONG), Limiter(*LOGINS), Limiter(*AT_DESK)
+        office,
+        now,
+        looks=Limiter(*LOOKS),
+        acts=Limiter(*ACTS),
+        wrong=Limiter(*WRONG),
+        logins=Limiter(*LOGINS),
+        acts_at_desk=Limiter(*AT_DESK),
+        together=Together(partial(take_in, office, now), TOGETHER),
     )
 
 

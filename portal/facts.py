@@ -23,6 +23,7 @@ from portal.places import Remark, remarks
 from portal.present import present
 from portal.prose_facts import Prose, prose_of
 from portal.questions import Question, questions_of
+from tasks.among import evened
 from tasks.cycle.agency_acts import last_promise
 from tasks.cycle.forms import FormFacts, line_of
 from tasks.cycle.frozen_policy import regime_of
@@ -150,7 +151,7 @@ def read_facts(session: Session, office: Office, request_id: int, now: datetime)
     """Everything the page says of a request at this moment."""
     there = present(session, request_id)
     request, cycle = there.request, there.cycle
-    person = session.execute(_FIRST_OF_SECRETARIAT).scalars().first()
+    person = min(session.execute(_SECRETARIAT).scalars(), key=lambda person: person.id or 0, default=None)
     asked = form_now(session, request, cycle, there.agency, there.standing, line_of(person))
     form, letter = asked.form, regime_of(cycle).letter
     promise = last_promise(session, request_id) if there.promises else None
@@ -192,7 +193,9 @@ def _versions(session: Session, request: Request, asked: FormFacts) -> tuple[Ver
     rows = session.execute(_VERSIONS, {"request_id": request.id}).tuples().all()
     withheld = _withheld(session, request.id or 0) if asked.hides else frozenset()
     issues: dict[int, list[SubmissionIssue]] = {}
-    for issue in session.execute(_ISSUES, {"ids": [submission.id for submission, *_ in rows]}).scalars():
+    for issue in session.execute(
+        _ISSUES, {"ids": evened([submission.id or 0 for submission, *_ in rows])}
+    ).scalars():
         if issue.row_key not in withheld:
             issues.setdefault(issue.submission_id, []).append(issue)
     order = _order(form)
@@ -230,15 +233,11 @@ def _left(office: Office, request: Request, cycle: Cycle, now: datetime) -> str:
     return time_left(request.due, office.calendar(local_day(now)), now)
 
 
-_FIRST_OF_SECRETARIAT = (
-    select(Person)
-    .where(
-        col(Person.agency_id).is_(None),  # always so of the secretariat; and it has an index
-        Person.role == PersonRole.SECRETARIAT,
-        col(Person.active).is_(True),
-    )
-    .order_by(col(Person.id))
-    .limit(1)
+# Its first is chosen here: to find one and no more, PostgreSQL goes through all people in their order.
+_SECRETARIAT = select(Person).where(
+    col(Person.agency_id).is_(None),  # always so of the secretariat; and it has an index
+    Person.role == PersonRole.SECRETARIAT,
+    col(Person.active).is_(True),
 )
 _VERSIONS = (
     select(Submission, Arrival.file_name, Arrival.channel)

@@ -1,30 +1,17 @@
-"""Handing in on the page: stored, judged at once, and found again by whoever handed it in."""
+"""Handing in on the page: stored, judged at once (portal.take_in), and found again by whoever handed it in."""
 
-import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, func, select
 
 from models.codes import ArrivalVerdict
 from models.submission import Arrival, Blob, Submission
 from portal.door import Visit
-from portal.refusal import Refusal
-from tasks.intake.judge import judge_one
+from portal.take_in import CHANNEL, Sent, store_sent, take_in, too_many
 from tasks.intake.read_arrival import is_pdf
-from tasks.intake.receive import put_arrival
-
-LOG = logging.getLogger("dondoc.portal")
-CHANNEL = "trang-web"
-MOST_IN_A_DAY = 40
-"""What one link may hand in within 24 hours: who has stolen it cannot fill the disk, nor the secretariat's mailbox."""
-TOO_MANY = (
-    "Đã gửi {count} lần trong 24 giờ qua nên tạm dừng nhận. Đề nghị liên hệ thư ký, hoặc gửi lại vào hôm sau."
-)
 
 
 @dataclass(frozen=True)
@@ -46,57 +33,31 @@ class Outcome:
         return frozenset({self.version, *(file.version for file in self.files)} - {0})
 
 
-def hand_in(here: Visit, file_name: str, content: bytes) -> str:
-    """Store and judge; returns the word by which the outcome is found."""
-    word, arrival_id = put_away(here, file_name, content)
-    office, now = here.house.office, here.house.now()
-    try:
-        judge_one(office.store, arrival_id, office.key, now, content)
-    except OperationalError:
-        # It is stored: the next collection judges it, and whoever handed it in is told so.
-        LOG.exception("arrival %s waits to be judged", arrival_id)
-    return word
+def hand_in(here: Visit, file_name: str, content: bytes, *, quick: bool) -> str:
+    """Store and judge; returns the word by which the outcome is found. What is quickly read (reads_quickly) is done
+    with what others send at that moment; a file that may take long keeps nobody waiting."""
+    sent = _sent(here, file_name, content)
+    if quick:
+        refused = here.house.together.ask(sent)
+    else:
+        (refused,) = take_in(here.house.office, here.house.now, [sent])
+    if refused is not None:
+        raise refused
+    return sent.word
 
 
-def put_away(here: Visit, file_name: str, content: bytes) -> tuple[str, int]:
-    """Store what was handed in, unjudged; returns the word by which it is found, and its id."""
-    word = secrets.token_hex(8)
-    office, now = here.house.office, here.house.now()
-    with office.store.writing() as session:
-        if _handed_in_of_late(session, here.request_id, now) >= MOST_IN_A_DAY:
-            raise Refusal(429, TOO_MANY.format(count=MOST_IN_A_DAY))
-        arrival_id = put_arrival(
-            session,
-            channel=CHANNEL,
-            reference=f"{here.request_id}/{word}",
-            file_name=file_name,
-            content=content,
-            received_at=now,
-            now=now,
-            sender=here.address,
-            request_id=here.request_id,
-        )
-    return word, arrival_id or 0
+def put_away(here: Visit, file_name: str, content: bytes) -> str:
+    """Store what was handed in, unjudged; returns the word by which it is found."""
+    sent = _sent(here, file_name, content)
+    if not store_sent(here.house.office, [sent], here.house.now())[0]:
+        raise too_many()
+    return sent.word
 
 
-def _handed_in_of_late(session: Session, request_id: int, now: datetime) -> int:
-    count: int = session.execute(
-        _OF_LATE, {"request_id": request_id, "own": f"{request_id}/%", "since": now - timedelta(days=1)}
-    ).scalar_one()
-    return count
+def _sent(here: Visit, file_name: str, content: bytes) -> Sent:
+    return Sent(here.request_id, here.address, file_name, content, secrets.token_hex(8))
 
 
-_OF_LATE = (
-    select(func.count())
-    .select_from(Arrival)
-    .where(
-        # For its index: the rest of this looks through all that ever came.
-        Arrival.request_id == sa.bindparam("request_id"),
-        Arrival.channel == CHANNEL,
-        col(Arrival.reference).like(sa.bindparam("own")),
-        col(Arrival.received_at) > sa.bindparam("since"),
-    )
-)
 _HANDED_IN = select(Arrival).where(Arrival.channel == CHANNEL, Arrival.reference == sa.bindparam("reference"))
 _WITH_VERSION = _HANDED_IN.add_columns(col(Submission.version)).join(
     Submission,

@@ -44,7 +44,7 @@ def _add(here: Visit, form: FormData) -> Response:
         if (file.size or 0) > LARGEST:
             raise Refusal(413, TOO_LARGE)
         name = PurePosixPath(file.filename.replace("\\", "/")).name or "khong-ten.pdf"
-        word, _ = put_away(here, name, file.file.read(LARGEST_UPLOAD))
+        word = put_away(here, name, file.file.read(LARGEST_UPLOAD))
     fault = _record(here, word, said)
     if not fault:
         return show.go_to(f"{here.path}?nop={word}#ket-qua")

@@ -23,6 +23,7 @@ from portal.web_form import web_form
 from tasks.blobs import bytes_of
 from tasks.intake.agency_answers import texts_in
 from tasks.intake.drafts import save_draft
+from tasks.intake.read_arrival import reads_quickly
 from tasks.intake.typed_report import FILE_NAME, write_typed
 from tasks.prose.narratives import latest_narrative, texts_of
 
@@ -86,7 +87,8 @@ def take_texts(here: Here, said: Said) -> Response:
 
 
 def _hand_in(here: Visit, form: Form, texts: Mapping[str, str], after: int) -> Response:
-    word = hand_in(here, FILE_NAME, write_typed(form, texts, here.house.office.key, after))
+    content = write_typed(form, texts, here.house.office.key, after)
+    word = hand_in(here, FILE_NAME, content, quick=reads_quickly(content))
     with here.house.office.store.reading() as session:
         outcome = outcome_of(session, here.request_id, word)
         facts = read_facts(session, here.house.office, here.request_id, here.now)

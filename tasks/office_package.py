@@ -64,6 +64,17 @@ def open_package(content: bytes, kind: Kind) -> Parts:
         ) from broken
 
 
+def unpacked_size(content: bytes, with_part: str) -> int:
+    """How many bytes a package says its parts unpack to; 0 when it is none, or has no part of this name."""
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            entries = archive.infolist()
+    except Exception:  # as above
+        return 0
+    there = any(entry.filename == with_part for entry in entries)
+    return sum(entry.file_size for entry in entries) if there else 0
+
+
 _COMPOUND = b"\xd0\xcf\x11\xe0"  # Microsoft's files before 2007, and encrypted ones to this day
 
 

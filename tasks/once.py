@@ -30,16 +30,20 @@ def put_once(session: Session, row: SQLModel) -> bool:
 
 
 def put_each_once(
-    session: Session, kind: type[SQLModel], rows: Sequence[Mapping[str, Any]], told: str
+    session: Session, kind: type[SQLModel], rows: Sequence[Mapping[str, Any]], *told: str
 ) -> list[Any]:
     """Write many rows, each unless one with its unique key is there, as put_once does; returns what stands in the
-    column `told` of those that were written. Every row names the same columns."""
+    columns `told` of those that were written, in any order: a tuple of each where there are several, nothing where
+    there are none. Every row names the same columns. Where another process may write some of them too, both write in
+    the order of the key."""
     if not rows:
         return []
     table: sa.Table = kind.__table__  # type: ignore[attr-defined]
     session.flush()
-    written = session.execute(_insert(table, told), [dict(row) for row in rows])
-    return list(written.scalars())
+    written = session.execute(_insert(table, *told), [dict(row) for row in rows])
+    if not told:
+        return []
+    return list(written.scalars()) if len(told) == 1 else [tuple(row) for row in written]
 
 
 class _UnlessThere(sa.ClauseElement):
@@ -56,7 +60,7 @@ def _spelled(_element: _UnlessThere, _compiler: Any, **_how: Any) -> str:
 
 
 @cache
-def _insert(table: sa.Table, told: str) -> sa.Insert:
+def _insert(table: sa.Table, *told: str) -> sa.Insert:
     insert = sa.insert(table)
     insert._post_values_clause = _UnlessThere()
-    return insert.returning(table.c[told])
+    return insert.returning(*(table.c[name] for name in told)) if told else insert

@@ -105,7 +105,9 @@ class Store:
 def open_store(url: str) -> Store:
     """A store on this SQLAlchemy address. Nothing is created or migrated here (see tasks.migrate)."""
     if not url.startswith("sqlite"):
-        engine = create_engine(url, json_deserializer=_read_json)
+        # The connection that was used last goes first: it knows the statements, each of which the server prepares for
+        # the connection that asked it a few times.
+        engine = create_engine(url, json_deserializer=_read_json, pool_use_lifo=True)
         sa.event.listen(engine, "checkin", _note_rest)
         sa.event.listen(engine, "checkout", _ask_the_rested(engine.dialect))
         return Store(engine)

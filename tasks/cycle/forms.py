@@ -18,6 +18,7 @@ from models.register import Assignment, AssignmentRevision, Indicator, Indicator
 from models.rules.annexes.annex import Annex
 from models.rules.form import AssignmentLine, Form, IndicatorLine, Last
 from models.rules.typed_form import field_names
+from tasks.among import evened
 from tasks.cycle.assignment_standing import is_withheld, standing_word
 from tasks.cycle.frozen_policy import regime_of
 from tasks.cycle.last_answers import last_answers
@@ -156,16 +157,17 @@ def _requests(session: Session, request_ids: Sequence[int]) -> Sequence[tuple[Re
     if len(request_ids) == 1:
         request = session.get(Request, request_ids[0])
         return [] if request is None else [(request, session.get_one(Agency, request.agency_id))]
-    return session.exec(
-        select(Request, Agency)
-        .join(Agency, col(Agency.id) == col(Request.agency_id))
-        .where(col(Request.id).in_(request_ids))
-    ).all()
+    return session.execute(_REQUESTS, {"ids": evened(request_ids)}).tuples().all()
 
 
 # Statements that are asked for every letter are put together once: that costs as much as asking them.
 _THESE: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 
+_REQUESTS = (
+    sa.select(Request, Agency)
+    .join(Agency, col(Agency.id) == col(Request.agency_id))
+    .where(col(Request.id).in_(_THESE))
+)
 _ANNEXES = (
     sa.select(col(RequestAnnex.request_id), AnnexVersion)
     .join(AnnexVersion, col(AnnexVersion.id) == col(RequestAnnex.annex_version_id))
@@ -177,7 +179,7 @@ _ANNEXES = (
 
 def _annexes(session: Session, request_ids: Sequence[int]) -> dict[int, list[tuple[Annex, int]]]:
     """Request id -> its annexes with the ids of their versions."""
-    rows = session.execute(_ANNEXES, {"ids": request_ids}).all()
+    rows = session.execute(_ANNEXES, {"ids": evened(request_ids)}).all()
     known = _READ.setdefault(session.get_bind().engine.pool, {})
     found: dict[int, list[tuple[Annex, int]]] = {}
     for request_id, version in rows:
@@ -228,7 +230,7 @@ def _assignment_lines(
 ) -> tuple[dict[int, list[tuple[AssignmentLine, int]]], dict[int, list[str]]]:
     """The lines with their ids, and where all of them stand, by request. They say what the frozen revisions say, but
     for the deadline, which is the one in force: a decision may have moved it since."""
-    rows = session.execute(_ASSIGNMENTS, {"ids": request_ids})
+    rows = session.execute(_ASSIGNMENTS, {"ids": evened(request_ids)})
     lines: dict[int, list[tuple[AssignmentLine, int]]] = {}
     standing: dict[int, list[str]] = {}
     for (
@@ -279,7 +281,7 @@ _INDICATORS = (
 def _indicator_lines(
     session: Session, request_ids: Sequence[int]
 ) -> dict[int, list[tuple[IndicatorLine, int]]]:
-    rows = session.execute(_INDICATORS, {"ids": request_ids})
+    rows = session.execute(_INDICATORS, {"ids": evened(request_ids)})
     lines: dict[int, list[tuple[IndicatorLine, int]]] = {}
     for request_id, name, unit, baseline, target, code, key, indicator_id in rows:
         line = IndicatorLine(f"{code}/{key}", name, unit, baseline, target)
@@ -314,7 +316,7 @@ def asked_about(session: Session, request_ids: Sequence[int]) -> dict[int, list[
 
     def ask(ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
         found: dict[int, list[tuple[str, str]]] = {}
-        for request_id, key, name in session.execute(_ASKED, {"ids": ids}):
+        for request_id, key, name in session.execute(_ASKED, {"ids": evened(ids)}):
             found.setdefault(request_id, []).append((key, name))
         return found
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from models.codes import CycleState
 from models.cycle import Cycle, Request
 from models.desk_act import RecordedReport
+from tasks.among import evened
 from tasks.cycle.assignment_standing import standing_asked, standing_words
 
 
@@ -32,7 +33,7 @@ def as_they_stand(session: Session, request_ids: Sequence[int]) -> dict[int, Sta
     return {
         request_id: Standing(code, state, closed_at, standing_words(words), recorded)
         for request_id, code, state, closed_at, words, recorded in session.execute(
-            _LOOK, {"ids": list(request_ids)}
+            _LOOK, {"ids": evened(request_ids)}
         ).tuples()
     }
 

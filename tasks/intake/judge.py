@@ -23,6 +23,7 @@ from models.fault import Fault
 from models.rules.checks.check import Judgement, check
 from models.rules.deadlines import read_day
 from models.submission import Arrival, Submission
+from tasks.among import evened
 from tasks.blobs import bytes_of
 from tasks.cycle.forms import FormFacts, form_facts
 from tasks.cycle.kept_forms import keep_facts, kept_facts
@@ -94,6 +95,12 @@ def judge_one(
     """Judge one arrival, whichever way it came; nothing when it is judged already. What cannot be judged goes to a
     person. `content` are its bytes, from who has just stored them."""
     return _judge(store, [_read(store, arrival_id, content)], key, now, _forms_seen)
+
+
+def judge_stored(store: Store, contents: Mapping[int, bytes], key: bytes, now: datetime) -> Verdicts:
+    """Judge arrivals together, as judge_batch does, for who has just stored their bytes: `contents` by arrival."""
+    arrived = [_read(store, arrival_id, content) for arrival_id, content in contents.items()]
+    return _judge(store, arrived, key, now, _forms_seen)
 
 
 _Forms = Callable[[Store, Sequence[int]], Mapping[int, FormFacts]]
@@ -275,7 +282,7 @@ def _take_signed(session: Session, pdf: Arrival, report: Submission | None, now:
 
 def _unread(session: Session, arrival_ids: Sequence[int]) -> dict[int, Arrival]:
     """Those of these arrivals that nobody has judged meanwhile, held until this transaction ends."""
-    held = session.execute(_HELD_ARRIVALS, {"ids": list(arrival_ids)}).scalars()
+    held = session.execute(_HELD_ARRIVALS, {"ids": evened(arrival_ids)}).scalars()
     return {arrival.id or 0: arrival for arrival in held if arrival.verdict == ArrivalVerdict.UNREAD}
 
 
@@ -303,7 +310,7 @@ def _write(session: Session, prepared: Sequence[_Prepared], key: bytes, now: dat
     asked = {one.arrived.arrival_id: one.request_id or _place_of(one, unread) for one in prepared}
     requests = {
         request.id or 0: request
-        for request in session.execute(_HELD_REQUESTS, {"ids": sorted({*asked.values()})}).scalars()
+        for request in session.execute(_HELD_REQUESTS, {"ids": evened(sorted({*asked.values()}))}).scalars()
     }
     seen = versions_of(session, list(requests))
     standing = as_they_stand(session, list(requests))

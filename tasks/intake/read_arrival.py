@@ -10,6 +10,7 @@ from models.submission import Arrival, Blob
 from tasks.intake.packages import files_of
 from tasks.intake.typed_report import is_typed, read_typed
 from tasks.intake.zip_files import Unpacked
+from tasks.office_package import unpacked_size
 from tasks.prose.outline_read import ReadOutline, is_word, read_outline
 from tasks.store import Store
 from tasks.workbook.package import UnreadableForm
@@ -60,6 +61,19 @@ def read_arrival(store: Store, arrival_id: int, content: bytes | None = None) ->
         return Arrived(arrival_id, form=(read_typed if is_typed(content) else read_form)(content))
     except UnreadableForm as error:
         return Arrived(arrival_id, fault=str(error))
+
+
+def reads_quickly(content: bytes) -> bool:
+    """Whether these bytes are read within a fraction of a second: a typed report, or a workbook no larger than a form
+    may become. Its directory says how large; no more of a part than it says is ever read."""
+    if len(content) > QUICK_BYTES:
+        return False
+    return is_typed(content) or 0 < unpacked_size(content, "xl/workbook.xml") <= _QUICK_UNPACKED
+
+
+QUICK_BYTES = 256 * 1024
+_QUICK_UNPACKED = 2 * 1024 * 1024
+"""A real form unpacks to 200 kB; of this, openpyxl reads some 3 MB a second."""
 
 
 def _bytes_of(store: Store, arrival_id: int) -> bytes:

@@ -1,10 +1,10 @@
 """One way in for all: whatever reaches us is stored, with its hash, sender, channel and time, before it is judged."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from models.codes import ArrivalVerdict
 from models.submission import Arrival, Blob
@@ -58,36 +58,45 @@ class Incoming:
     file_name: str
     content: bytes
     received_at: datetime
+    sender: str = ""
+    request_id: int | None = None
 
 
 def receive_together(store: Store, channel: str, several: Sequence[Incoming], now: datetime) -> int:
     """Store things that reached us on one channel, in one transaction; returns how many were not here before. None may
     be above 25 MB."""
-    blobs = {digest(one.content): one.content for one in several}
     with store.writing() as session:
-        there = set(session.exec(select(Blob.sha256).where(col(Blob.sha256).in_(blobs))))
-        stored = [
-            {"sha256": sha256, "size": len(content), "content": content, "stored_at": now}
-            for sha256, content in blobs.items()
-            if sha256 not in there
-        ]
-        put_each_once(session, Blob, stored, "sha256")
-        arrivals = [
-            {
-                "channel": channel,
-                "reference": printable(one.reference)[:_LONGEST_REFERENCE],
-                "file_name": printable(one.file_name)[:_LONGEST_NAME],
-                "sender": "",
-                "sha256": digest(one.content),
-                "received_at": min(one.received_at, now),
-                "stored_at": now,
-                "verdict": ArrivalVerdict.UNREAD,
-                "request_id": None,
-                "note": "",
-            }
-            for one in several
-        ]
-        return len(put_each_once(session, Arrival, arrivals, "reference"))
+        return len(put_together(session, channel, several, now))
+
+
+def put_together(
+    session: Session, channel: str, several: Sequence[Incoming], now: datetime
+) -> Mapping[str, int]:
+    """As `receive_together`, within a transaction that is under way; returns the ids of those that were not here
+    before, by their references."""
+    # In the order of their hashes: two processes that store the same files do not wait for each other in a circle.
+    blobs = dict(sorted((digest(one.content), one.content) for one in several))
+    stored = [
+        {"sha256": sha256, "size": len(content), "content": content, "stored_at": now}
+        for sha256, content in blobs.items()
+    ]
+    put_each_once(session, Blob, stored)
+    arrivals = [
+        {
+            "channel": channel,
+            "reference": printable(one.reference)[:_LONGEST_REFERENCE],
+            "file_name": printable(one.file_name)[:_LONGEST_NAME],
+            "sender": printable(one.sender)[:_LONGEST_SENDER],
+            "sha256": digest(one.content),
+            "received_at": min(one.received_at, now),
+            "stored_at": now,
+            "verdict": ArrivalVerdict.UNREAD,
+            "request_id": one.request_id,
+            "note": "",
+        }
+        for one in several
+    ]
+    return dict(put_each_once(session, Arrival, arrivals, "reference", "id"))
 
 
 def put_arrival(

@@ -19,6 +19,7 @@ from models.submission import (
     SubmissionCell,
     SubmissionIssue,
 )
+from tasks.among import evened
 from tasks.cycle.forms import FormFacts
 
 
@@ -39,7 +40,7 @@ class Judged:
 def versions_of(session: Session, request_ids: Sequence[int]) -> dict[int, dict[str, int]]:
     """Request id -> hash of each file that is a version of it -> the version's number."""
     found: dict[int, dict[str, int]] = {}
-    for request_id, sha256, number in session.execute(_VERSIONS, {"ids": list(request_ids)}):
+    for request_id, sha256, number in session.execute(_VERSIONS, {"ids": evened(request_ids)}):
         found.setdefault(request_id, {})[sha256] = number
     return found
 

@@ -15,6 +15,7 @@ from models.desk_act import RecordedReport
 from models.directory import Person
 from models.rules.checks.prose_checks import heading_findings, prose_findings
 from models.submission import Arrival, Submission
+from tasks.among import evened
 from tasks.cycle.forms import form_facts
 from tasks.cycle.standing import standing_records
 from tasks.intake.mail_hints import doubt_of, people_at
@@ -159,7 +160,7 @@ def _tell(
 def _officers_of(session: Session, agency_ids: Iterable[int]) -> dict[int, list[Person]]:
     """Agency id -> its active officers."""
     found: dict[int, list[Person]] = {}
-    for person in session.execute(_OFFICERS, {"ids": sorted(agency_ids)}).scalars():
+    for person in session.execute(_OFFICERS, {"ids": evened(sorted(agency_ids))}).scalars():
         found.setdefault(person.agency_id or 0, []).append(person)
     return found
 

@@ -18,7 +18,7 @@ from models.cycle import Request
 from models.history import Audit, StateChange
 from models.notice import Notice
 from models.submission import Arrival, Blob, Submission
-from portal import hand_in
+from portal import take_in
 from portal.refusal import DEAD
 from tasks.cycle.cycles import close_cycle
 from tasks.cycle.request_acts import decline_extension, extend_request, revoke_link
@@ -214,7 +214,7 @@ def test_what_cannot_be_judged_now_is_stored_and_judged_later(
         raise OperationalError("SELECT", {}, Exception("database is locked"))
 
     visitor = visitor_of(few, "SNV")
-    monkeypatch.setattr(hand_in, "judge_one", fails)
+    monkeypatch.setattr(take_in, "judge_stored", fails)
     page = visitor.upload(few.filled("SNV"))
     assert "đang chờ kiểm tra" in page.text
     with few.store.reading() as session:
@@ -226,7 +226,7 @@ def test_what_cannot_be_judged_now_is_stored_and_judged_later(
 def test_one_link_hands_in_so_much_a_day(
     few: Any, visitor_of: VisitorOf, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hand_in, "MOST_IN_A_DAY", 2)
+    monkeypatch.setattr(take_in, "MOST_IN_A_DAY", 2)
     visitor = visitor_of(few, "SNV")
     assert [visitor.upload(bytes([n])).status for n in range(3)] == [200, 200, 429]
     assert visitor_of(few, "STC").upload(b"x").status == 200

@@ -20,7 +20,7 @@ def test_what_is_there_already_is_left_as_it_is(store: Store) -> None:
         assert put_once(session, blob(b"first"))
         assert not put_once(session, blob(b"second"))
         rows = [blob(b"third").model_dump(), {**blob(b"other").model_dump(), "sha256": "b" * 64}]
-        assert put_each_once(session, Blob, rows, told="sha256") == ["b" * 64]
+        assert put_each_once(session, Blob, rows, "sha256") == ["b" * 64]
     with store.reading() as session:
         kept = session.exec(select(Blob.content).order_by(col(Blob.sha256))).all()
     assert kept == [b"first", b"other"]
