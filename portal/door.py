@@ -44,7 +44,7 @@ class House:
     wrong: Limiter
     logins: Limiter
     acts_at_desk: Limiter
-    together: Together[Sent, Refusal | None]
+    together: Together[Sent, Exception | None]
 
     @property
     def base(self) -> str:

@@ -38,11 +38,11 @@ def hand_in(here: Visit, file_name: str, content: bytes, *, quick: bool) -> str:
     with what others send at that moment; a file that may take long keeps nobody waiting."""
     sent = _sent(here, file_name, content)
     if quick:
-        refused = here.house.together.ask(sent)
+        failed = here.house.together.ask(sent)
     else:
-        (refused,) = take_in(here.house.office, here.house.now, [sent])
-    if refused is not None:
-        raise refused
+        (failed,) = take_in(here.house.office, here.house.now, [sent])
+    if failed is not None:
+        raise failed
     return sent.word
 
 

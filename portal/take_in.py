@@ -45,9 +45,18 @@ class Sent:
         return f"{self.request_id}/{self.word}"
 
 
-def take_in(office: Office, clock: Callable[[], datetime], several: Sequence[Sent]) -> list[Refusal | None]:
-    """Store these, in one transaction, and then judge them; returns the refusals, of those that may not be stored."""
-    stored = store_sent(office, several, clock())
+def take_in(office: Office, clock: Callable[[], datetime], several: Sequence[Sent]) -> list[Exception | None]:
+    """Store these, in one transaction, and then judge them; returns what is to be raised to who sent each: the refusal
+    of one that may not be stored. Where one trips the storing, each is done by itself: it stops no other."""
+    try:
+        stored = store_sent(office, several, clock())
+    except OperationalError:
+        raise  # the database, and nobody's file
+    except Exception as error:
+        if len(several) == 1:
+            return [error]
+        LOG.exception("%d files could not be stored together", len(several))
+        return [failed for one in several for failed in take_in(office, clock, [one])]
     contents = {
         arrival_id: one.content for one, arrival_id in zip(several, stored, strict=True) if arrival_id
     }

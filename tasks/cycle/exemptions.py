@@ -33,7 +33,7 @@ def exempt_request(session: Session, request: Request, *, reason: str, actor: st
     if request.state in ANSWERED:
         raise ActFault(f"{request.state.label}: không phải ghi “không yêu cầu báo cáo kỳ này”.")
     move_request(session, request, RequestState.EXEMPT, reason=clean(reason), actor=actor, now=now)
-    give_up_overtaken(session, request, actor=actor, now=now)
+    give_up_overtaken(session, [request], actor=actor, now=now)
     _tell(session, request, EXEMPTED, now)
     record_act(session, "khong-yeu-cau", "request", request.id, actor=actor, now=now, reason=reason)
     return True

@@ -99,7 +99,7 @@ def record_report(
     settle_instants(session, request)
     if request.state != RequestState.COMPLETE:
         move_request(session, request, RequestState.RECORDED, reason=_in_words(said), actor=actor, now=now)
-    give_up_overtaken(session, request, actor=actor, now=now)
+    give_up_overtaken(session, [request], actor=actor, now=now)
     record_act(
         session,
         "ghi-nhan-thay",

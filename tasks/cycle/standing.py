@@ -120,7 +120,7 @@ def new_plan(
             at=now,
         )
     )
-    give_up_overtaken(session, request, actor=actor, now=now)
+    give_up_overtaken(session, [request], actor=actor, now=now)
 
 
 def settle_state(

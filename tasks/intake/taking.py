@@ -23,7 +23,7 @@ from tasks.intake.record import Judged, record_versions
 from tasks.letters.mail_answers import OTHER_SENDER
 from tasks.prose.narratives import latest_narrative, parts_from_texts, put_narrative, texts_of
 from tasks.prose.outline_read import ReadOutline
-from tasks.reminders.notices import put_notice, secretariat
+from tasks.reminders.notices import Answer, put_answers, secretariat
 from tasks.reminders.replan import give_up_overtaken
 from tasks.states import MACHINE, move_request
 
@@ -39,8 +39,13 @@ def take_versions(session: Session, judged: Sequence[Judged], now: datetime) -> 
     maybe = [one.request.id or 0 for one in judged if one.recorded]
     records = standing_records(session, maybe) if maybe else {}
     _answer(session, judged, submissions, now)
-    for one, submission in zip(judged, submissions, strict=True):
-        _take_note(session, one.request, submission, records, now)
+    moved = [
+        one.request
+        for one, submission in zip(judged, submissions, strict=True)
+        if _take_note(session, one.request, submission, records, now)
+    ]
+    give_up_overtaken(session, moved, actor=MACHINE, now=now)
+    for one in judged:
         _keep_prose(session, one, now)
     return submissions
 
@@ -60,7 +65,9 @@ def take_prose(
         return False
     arrival.verdict = ArrivalVerdict.NARRATIVE
     session.add(arrival)
-    _tell(session, arrival, request, subject=f"narrative:{said.id}", step=PROSE, now=now)
+    officers = _officers_of(session, {request.agency_id}).get(request.agency_id, [])
+    told = _told(session, arrival, request, f"narrative:{said.id}", PROSE, officers)
+    put_answers(session, told, now)
     return True
 
 
@@ -82,9 +89,10 @@ def _take_note(
     submission: Submission,
     records: Mapping[int, RecordedReport],
     now: datetime,
-) -> None:
-    """Move the request on. A later wrong version never displaces an accepted one, nor a report that the secretariat has
-    recorded; what was recorded counts from the day on which it came, whenever its figures come."""
+) -> bool:
+    """Move the request on; returns whether it is one that was chased. A later wrong version never displaces an accepted
+    one, nor a report that the secretariat has recorded; what was recorded counts from the day on which it came,
+    whenever its figures come."""
     if request.first_received_at is None or submission.received_at < request.first_received_at:
         request.first_received_at = submission.received_at
     session.add(request)
@@ -98,9 +106,10 @@ def _take_note(
         chased = (*chased, RequestState.RECORDED)
     else:
         target, reason = RequestState.INCOMPLETE, f"Nhận bản {submission.version}, còn nội dung phải sửa"
-    if request.state in chased:
-        move_request(session, request, target, reason=reason, actor=MACHINE, now=now)
-        give_up_overtaken(session, request, actor=MACHINE, now=now)
+    if request.state not in chased:
+        return False
+    move_request(session, request, target, reason=reason, actor=MACHINE, now=now)
+    return True
 
 
 def _answer(
@@ -108,53 +117,37 @@ def _answer(
 ) -> None:
     """Put down the answers: a receipt, or the list of what to mend."""
     officers = _officers_of(session, {one.request.agency_id for one in judged})
+    answers: list[Answer] = []
     for one, submission in zip(judged, submissions, strict=True):
         doubt = doubt_of(session, one.arrival, one.request.agency_id)
         if doubt.sentence:
             one.arrival.note = doubt.sentence
-            for person in secretariat(session):
-                put_notice(
-                    session, subject=f"arrival:{one.arrival.id}", step=OTHER_SENDER, person=person, now=now
-                )
+            answers += [
+                Answer(f"arrival:{one.arrival.id}", OTHER_SENDER, person) for person in secretariat(session)
+            ]
         step = FAULTS if submission.verdict == SubmissionVerdict.FAULTY else RECEIPT
-        _tell(
-            session,
-            one.arrival,
-            one.request,
-            subject=f"submission:{submission.id}",
-            step=step,
-            now=now,
-            officers=officers.get(one.request.agency_id, []),
-        )
+        asked = officers.get(one.request.agency_id, [])
+        answers += _told(session, one.arrival, one.request, f"submission:{submission.id}", step, asked)
+    put_answers(session, answers, now)
 
 
-def _tell(
+def _told(
     session: Session,
     arrival: Arrival,
     request: Request,
-    *,
     subject: str,
     step: str,
-    now: datetime,
-    officers: Sequence[Person] | None = None,
-) -> None:
+    officers: Sequence[Person],
+) -> list[Answer]:
     """An answer to the agency's officers, and to who sent it when that is somebody else whom the directory knows as
     this agency's."""
-    if officers is None:
-        officers = _officers_of(session, {request.agency_id}).get(request.agency_id, [])
     asked = {person.email.lower() for person in officers}
     known = people_at(session, arrival.sender) if "@" in arrival.sender else []
     writers = [p for p in known if p.agency_id == request.agency_id]
-    for person in (*officers, *(p for p in writers[:1] if p.email.lower() not in asked)):
-        put_notice(
-            session,
-            subject=subject,
-            plan_no=request.plan_no,
-            step=step,
-            person=person,
-            request_id=request.id,
-            now=now,
-        )
+    return [
+        Answer(subject, step, person, request.plan_no, request.id)
+        for person in (*officers, *(p for p in writers[:1] if p.email.lower() not in asked))
+    ]
 
 
 def _officers_of(session: Session, agency_ids: Iterable[int]) -> dict[int, list[Person]]:

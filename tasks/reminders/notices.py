@@ -1,6 +1,7 @@
 """Writing notices: a line due to a person is a row, once, before it is any message."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -9,7 +10,7 @@ from models.codes import Channel, NoticeState, PersonRole
 from models.directory import Person
 from models.notice import Notice
 from tasks.among import among
-from tasks.once import put_once
+from tasks.once import put_each_once, put_once
 
 FOR_A_PERSON = "can-xem-xet"
 """The step of a notice that tells the secretariat of something that arrived and that only a person can place."""
@@ -95,4 +96,37 @@ def put_notice(
             why=why,
             created_at=now,
         ),
+    )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A notice by mail that is due at once; its fields as put_notice has them."""
+
+    subject: str
+    step: str
+    person: Person
+    plan_no: int = 1
+    request_id: int | None = None
+
+
+def put_answers(session: Session, answers: Sequence[Answer], now: datetime) -> None:
+    """Write these, each unless its key is there already."""
+    put_each_once(
+        session,
+        Notice,
+        [
+            {
+                "subject": answer.subject,
+                "plan_no": answer.plan_no,
+                "step": answer.step,
+                "person_id": answer.person.id or 0,
+                "channel": Channel.EMAIL,
+                "request_id": answer.request_id,
+                "state": NoticeState.DUE,
+                "why": "",
+                "created_at": now,
+            }
+            for answer in answers
+        ],
     )

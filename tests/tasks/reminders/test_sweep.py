@@ -343,9 +343,9 @@ def test_a_settled_request_gives_up_its_reminders_and_nothing_else(few_both: Any
     planned(few_both, at(13))
     with few_both.store.writing() as session:
         request = session.get_one(Request, few_both.request_id("SNV"))
-        assert give_up_overtaken(session, request, actor="Thư ký", now=at(13)) == 0
+        assert give_up_overtaken(session, [request], actor="Thư ký", now=at(13)) == 0
         request.state = RequestState.COMPLETE
-        assert give_up_overtaken(session, request, actor="Thư ký", now=at(13)) == 1
+        assert give_up_overtaken(session, [request], actor="Thư ký", now=at(13)) == 1
     assert states_of(few_both, "SNV") == [
         ("yeu-cau", "due", ""),
         ("truoc-5", "superseded", "đã nhận báo cáo đạt yêu cầu"),
