@@ -39,7 +39,7 @@ from tasks.office import Office
 from tasks.reminders import sweep
 from tasks.reminders.assignment_sweep import plan_assignments
 from tasks.reminders.auditor import audit
-from tasks.reminders.morning import morning_papers
+from tasks.reminders.morning import Papers, morning_papers
 from tasks.reminders.run_marks import COLLECT_RUN, SWEEP_RUN, mark_run
 from tasks.sending.post import send_due
 from tasks.sending.rounds import SendReport
@@ -334,8 +334,14 @@ def sweep_step(office: Office, now: datetime, each: Each) -> Outcome:
     steps = office.profile.assignment_steps
     planned.append([plan_assignments(office.store, steps, calendar, now, channels)])
     look_after_rounds(office, now)
-    papers = morning_papers(office, now)
-    sent = send_due(office, now)
+    papers: Papers | None = None
+
+    def lay_out() -> bool:
+        nonlocal papers
+        papers = morning_papers(office, now)
+        return papers is not None
+
+    sent = send_due(office, now, lay_out)
     dispatch.settle_sent(office.store, now)
     looks = [look for batch in planned for look in batch]
     sentence = (

@@ -1,7 +1,8 @@
-"""Lanes of the mail: a great many messages are sent by two beside each other, over a connection each.
+"""Lanes of the mail: a great many messages are sent by two beside each other, each over a connection of its own.
 
 All mail of one agency is in one lane: its messages go out in their order, and a head's letter can tell what the officer
-was sent. Each lane has a lock of its own (tasks.sending.sender_lock); who sends alone holds them all.
+was sent. Each lane has a lock of its own (tasks.sending.sender_lock); who sends alone holds them all. There are more
+lanes than senders, so that who is done first takes the next: one begins at the first, the other at the last.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,8 @@ from models.codes import Channel, MessageState, PersonRole
 from models.directory import Person
 from models.notice import Message
 
-LANES = FIRST, SECOND = 0, 1
+LANES = range(8)
+FIRST = LANES[0]
 
 
 def in_lane(agency_id: Any, lane: int) -> sa.ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import partial
+from functools import partial, reduce
 from time import monotonic
 from typing import Any
 
@@ -63,7 +63,7 @@ from tasks.reminders.replan import SETTLED
 from tasks.reminders.sweep import standing_of_notice, step_plans
 from tasks.sending import second
 from tasks.sending.bundles import bundle
-from tasks.sending.lanes import FIRST, SECOND, waiting_messages
+from tasks.sending.lanes import FIRST, LANES, waiting_messages
 from tasks.sending.rounds import SendReport, send_ready
 from tasks.sending.sender_lock import sender_lock
 from tasks.sending.terms import Composed, Post
@@ -122,20 +122,25 @@ _HELD = "cycle"
 """A cycle, its policy a page of JSON, is asked for several times of each line: a session forgets what nobody holds."""
 
 
-def send_due(office: Office, now: datetime) -> SendReport | None:
+def send_due(
+    office: Office, now: datetime, meanwhile: Callable[[], bool] = lambda: False
+) -> SendReport | None:
     """Bundle what is due and hand it to its channels. None when none is set up: everything is kept.
 
-    What a channel could not carry, and what there is to say of it, goes out by mail in the same round.
+    What a channel could not carry, and what there is to say of it, goes out by mail in the same round. `meanwhile` is
+    done in any case, and says whether it has put something down, which then goes out in this round, too; where there
+    is so much to send that two do it, the other is sending already.
     """
     settings = office.settings
     clock = ticking(now)
     ready, faults = couriers(settings, clock)
     if not ready:
+        meanwhile()
         if faults:
             raise faults[0]
         return None
     report = SendReport(stopped=(*map(str, faults), *_not_set_up(office, ready)))
-    part = _round(office, now, clock, ready)
+    part = _round(office, now, clock, ready, meanwhile)
     report = report.plus(part)
     mail: dict[Channel, Courier] = {code: courier for code, courier in ready.items() if code is Channel.EMAIL}
     with office.store.writing() as session:
@@ -146,56 +151,82 @@ def send_due(office: Office, now: datetime) -> SendReport | None:
 
 
 def _round(
-    office: Office, now: datetime, clock: Callable[[], datetime], ready: Mapping[Channel, Courier]
-) -> SendReport:
-    """One round of these channels."""
-    settings = office.settings
-    clerk = PostRoom(office, now)
-    with office.store.writing() as session:
-        bundle(
-            session,
-            now,
-            message_domain(settings, clock),
-            lambda notice: clerk.template_of(session, notice),
-            lambda notice: clerk.not_before(session, notice),
-            ready,
-        )
-    with office.store.reading() as session:
-        mails = len(waiting_messages(session, Channel.EMAIL, clock())) if Channel.EMAIL in ready else 0
-    if not second.pays(settings, mails):
-        post = _post_of(office, clerk, clock)
-        return send_ready(post, ready, sender_lock(office.store.engine, settings.home))
-    with second.second_sender(settings, clock(), send_second_lane) as done:
-        first = _send_lane(office, now, clock, ready, FIRST)
-        report = done()
-        if report is None:
-            report = _send_lane(office, now, clock, {Channel.EMAIL: ready[Channel.EMAIL]}, SECOND)
-    # Who is busy with the second lane at this moment sends it to its end.
-    return first if report.busy else first.plus(report)
-
-
-def send_second_lane(settings: Settings, now: datetime, goes_on: Callable[[], bool]) -> SendReport:
-    """The second sender's round, in its own process."""
-    office = Office(settings=settings, store=open_store(settings.engine_url))
-    clock = ticking(now)
-    mail = CHANNELS[Channel.EMAIL].courier(settings, clock)
-    try:
-        return _send_lane(office, now, clock, {Channel.EMAIL: mail}, SECOND, goes_on)
-    finally:
-        office.store.engine.dispose()
-
-
-def _send_lane(
     office: Office,
     now: datetime,
     clock: Callable[[], datetime],
     ready: Mapping[Channel, Courier],
-    lane: int,
+    meanwhile: Callable[[], bool] = lambda: False,
+) -> SendReport:
+    """One round of these channels."""
+    settings = office.settings
+    clerk = PostRoom(office, now)
+
+    def bundled() -> None:
+        with office.store.writing() as session:
+            bundle(
+                session,
+                now,
+                message_domain(settings, clock),
+                lambda notice: clerk.template_of(session, notice),
+                lambda notice: clerk.not_before(session, notice),
+                ready,
+            )
+
+    bundled()
+    with office.store.reading() as session:
+        mails = len(waiting_messages(session, Channel.EMAIL, clock())) if Channel.EMAIL in ready else 0
+    if not second.pays(settings, mails):
+        if meanwhile():
+            bundled()
+        post = _post_of(office, clerk, clock)
+        return send_ready(post, ready, sender_lock(office.store.engine, settings.home))
+    with second.second_sender(settings, clock(), send_from_the_last) as done:
+        if meanwhile():
+            bundled()
+        first = _send_lanes(office, now, clock, ready, LANES)
+        report = done()
+        if report is None:
+            report = _send_lanes(office, now, clock, ready, LANES)
+    # Who is busy with a lane at this moment sends it to its end.
+    return first if report.busy else report if first.busy else first.plus(report)
+
+
+def send_from_the_last(settings: Settings, now: datetime, goes_on: Callable[[], bool]) -> SendReport:
+    """The second sender's round, in its own process: mail alone, the lanes from the last on."""
+    office = Office(settings=settings, store=open_store(settings.engine_url))
+    clock = ticking(now)
+    mail = CHANNELS[Channel.EMAIL].courier(settings, clock)
+    try:
+        return _send_lanes(office, now, clock, {Channel.EMAIL: mail}, LANES[::-1], goes_on)
+    finally:
+        office.store.engine.dispose()
+
+
+def _send_lanes(
+    office: Office,
+    now: datetime,
+    clock: Callable[[], datetime],
+    ready: Mapping[Channel, Courier],
+    lanes: Sequence[int],
     goes_on: Callable[[], bool] = lambda: True,
 ) -> SendReport:
-    """One lane of the mail, and all of the other channels."""
-    lock = sender_lock(office.store.engine, office.settings.home, [lane])
-    return send_ready(_post_of(office, PostRoom(office, now, lane), clock, goes_on), ready, lock, lane)
+    """These lanes of the mail in this order, but for those that another is at, and with the first lane all of the other
+    channels. Busy where another is at every one. A server that takes nothing is not tried lane after lane."""
+    reports = []
+    for lane in lanes:
+        if not goes_on():
+            break
+        post = _post_of(office, PostRoom(office, now, lane), clock, goes_on)
+        lock = sender_lock(office.store.engine, office.settings.home, [lane])
+        served = ready if lane == FIRST else {Channel.EMAIL: ready[Channel.EMAIL]}
+        report = send_ready(post, served, lock, lane)
+        reports += [] if report.busy else [report]
+        if Channel.EMAIL in report.down and not report.sent:
+            break
+    else:
+        if not reports:
+            return SendReport(busy=True)
+    return reduce(SendReport.plus, reports, SendReport())
 
 
 def _post_of(

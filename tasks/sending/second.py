@@ -1,7 +1,8 @@
-"""A second sender beside the first, for the second lane of the mail: a process of its own, when there is a lot to send.
+"""A second sender beside the first: a process of its own, when there is a lot to send.
 
-It opens the database and the mail server for itself, and holds the lock of its lane. When it dies, its lane is served
-by the first; when the first dies, it stops after the message it is at.
+It opens the database and the mail server for itself, and takes the lanes of the mail from the last on
+(tasks.sending.lanes). When it dies, what it has left is sent by the first; when the first dies, it stops after the
+message it is at.
 """
 
 import logging
@@ -21,8 +22,8 @@ LOG = logging.getLogger("dondoc.sending")
 WORTH_IT = 1_000
 """So many mails take longer to send than a process takes to start, which under Prefect is seconds."""
 
-SendLane = Callable[[Settings, datetime, Callable[[], bool]], SendReport]
-"""Sends the second lane in a process of its own, while it is told to go on. A function of a module, for it is named to
+Send = Callable[[Settings, datetime, Callable[[], bool]], SendReport]
+"""Sends in a process of its own, while it is told to go on. A function of a module, for it is named to
 that process."""
 
 
@@ -32,10 +33,8 @@ def pays(settings: Settings, waiting: int) -> bool:
 
 
 @contextmanager
-def second_sender(
-    settings: Settings, now: datetime, send: SendLane
-) -> Iterator[Callable[[], SendReport | None]]:
-    """Starts it; what is given waits for it, and says what it did. None: it died or failed, its lane waits."""
+def second_sender(settings: Settings, now: datetime, send: Send) -> Iterator[Callable[[], SendReport | None]]:
+    """Starts it; what is given waits for it, and says what it did. None: it died or failed, what it has left waits."""
     spawn = get_context("spawn")
     ours, theirs = spawn.Pipe(duplex=False)
     process = spawn.Process(target=_send, args=(send, settings, now, os.getpid(), theirs))
@@ -46,7 +45,7 @@ def second_sender(
         try:
             report: SendReport | None = ours.recv()
         except EOFError:
-            LOG.warning("the second sender died; its lane is served by the first")
+            LOG.warning("the second sender died; what it has left is sent by the first")
             return None
         return report
 
@@ -57,14 +56,14 @@ def second_sender(
         ours.close()
 
 
-def _send(send: SendLane, settings: Settings, now: datetime, first: int, told: Connection) -> None:
+def _send(send: Send, settings: Settings, now: datetime, first: int, told: Connection) -> None:
     """In a process of its own. It ends by itself, whatever has become of the first."""
     set_up_logs(settings)
     try:
         report = send(settings, now, lambda: os.getppid() == first)
     except Exception:
         # Said by the first, if it fails there, too: not every fault of a database can be handed between processes.
-        LOG.exception("the second sender failed; its lane is served by the first")
+        LOG.exception("the second sender failed; what it has left is sent by the first")
         report = None
     with suppress(BrokenPipeError):  # nobody is left to hear it
         told.send(report)

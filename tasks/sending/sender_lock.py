@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from tasks.sending.lanes import LANES
 
-LOCK_FILES = ("gui-thu.lock", "gui-thu-2.lock")
+LOCK_FILES = tuple(f"gui-thu-{lane + 1}.lock" for lane in LANES)
 LOCK_KEY = int.from_bytes(b"dondoc")
 """The advisory lock's number, of the first lane; PostgreSQL keeps one such lock for each database."""
 

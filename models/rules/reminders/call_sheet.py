@@ -279,6 +279,10 @@ def _listed(names: Sequence[str]) -> str:
     return "; ".join([*alone, *communes])
 
 
+_AROUND = len("; UBND các phường ")
+"""Letters that may go with a name that is left out, at most."""
+
+
 def group_post(rows: Sequence[CallRow], calendar: WorkCalendar, now: datetime, contact: str) -> str:
     """The text to paste into the Zalo group: who owes what since when, and whom to ask; "" when nobody is overdue.
 
@@ -302,7 +306,11 @@ def group_post(rows: Sequence[CallRow], calendar: WorkCalendar, now: datetime, c
         group = groups[longest]
         if len(group.names) == 1:  # nothing left to shorten
             return post[: LONGEST_POST - 1] + "…"
-        groups[longest] = replace(group, names=group.names[:-1], left_out=group.left_out + 1)
+        # One after the other, of whichever is the longest; so many at once as must go in any case.
+        beside = max((len(other.names) for other in groups if other is not group), default=1)
+        most = max(map(len, group.names)) + _AROUND
+        fewer = max(1, min((len(post) - LONGEST_POST) // most, len(group.names) - beside))
+        groups[longest] = replace(group, names=group.names[:-fewer], left_out=group.left_out + fewer)
 
 
 def _as_many_as_fit(group: _Group) -> _Group:

@@ -6,21 +6,24 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
 from sqlmodel import select
 
-from models.codes import MessageState, NoticeState, RequestState
+from models.codes import Channel, MessageState, NoticeState, RequestState
 from models.cycle import Request
 from models.notice import Attempt, Message, Notice
 from models.time import VIETNAM
 from tasks.cycle.dispatch import prepare_batch
+from tasks.reminders.morning import STEP
+from tasks.reminders.notices import put_notice, secretariat
 from tasks.sending import second
-from tasks.sending.lanes import FIRST, LANES, SECOND
-from tasks.sending.post import send_due, send_second_lane
+from tasks.sending.lanes import FIRST, LANES
+from tasks.sending.post import send_due, send_from_the_last
 from tasks.sending.rounds import SendReport
 from tasks.sending.sender_lock import sender_lock
 from tasks.settings import CHECKOUT, Settings
@@ -28,15 +31,18 @@ from tasks.steps import dispatch_step, one_after_another
 
 CYCLE = "bcd-quy-2026-Q1"
 NOW = datetime(2026, 3, 4, 10, tzinfo=VIETNAM).astimezone(UTC)
+LATER = NOW + timedelta(hours=1)
+"""When what met a dead server is tried again."""
 
 
 @pytest.fixture
 def wired(few_both: Any, mailbox: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Four requests of both lanes, a mail server, two processes allowed; and a few mails are a lot."""
+    """Four requests of several lanes, a mail server, two processes allowed; and a few mails are a lot."""
     monkeypatch.setattr(second, "WORTH_IT", 2)
-    with few_both.store.reading() as session:
-        assert {agency % len(LANES) for agency in session.exec(select(Request.agency_id))} == {FIRST, SECOND}
-    return few_both.with_settings(mail_url=mailbox.url, processes=2)
+    assert len(lanes_of(few_both)) > 2
+    # The address, too: the second sender opens the database for itself.
+    url = few_both.store.engine.url.render_as_string(False)
+    return few_both.with_settings(mail_url=mailbox.url, processes=2, database_url=url)
 
 
 @pytest.fixture
@@ -47,22 +53,68 @@ def due(wired: Any) -> Any:
     return wired
 
 
+def lanes_of(province: Any) -> list[int]:
+    """The lanes in which there is something, in their order."""
+    with province.store.reading() as session:
+        return sorted({agency % len(LANES) for agency in session.exec(select(Request.agency_id))})
+
+
 def everybody_once(province: Any, mailbox: Any) -> None:
+    all_sent(province, mailbox)
+    assert len(province.all(Attempt)) == 4
+    assert {request.state for request in province.all(Request)} == {RequestState.SENT}
+
+
+def all_sent(province: Any, mailbox: Any) -> None:
     assert len({to for to, _ in mailbox.received}) == len(mailbox.received) == 4
     assert {message.state for message in province.all(Message)} == {MessageState.SENT}
     assert {notice.state for notice in province.all(Notice)} == {NoticeState.SENT}
-    assert len(province.all(Attempt)) == 4
-    assert {request.state for request in province.all(Request)} == {RequestState.SENT}
 
 
 def dispatch(province: Any) -> str:
     return dispatch_step(province.office, CYCLE, NOW, one_after_another).sentence
 
 
-def test_each_sends_its_lane_over_a_connection_of_its_own(wired: Any, mailbox: Any) -> None:
+def test_two_send_lane_after_lane(wired: Any, mailbox: Any) -> None:
     assert "Gửi 4 thư." in dispatch(wired)
     everybody_once(wired, mailbox)
-    assert len(mailbox.peers) == 2
+    assert len(mailbox.peers) == len(lanes_of(wired))  # a connection for each
+
+
+def test_what_is_laid_out_meanwhile_goes_out_with_the_rest(due: Any, mailbox: Any) -> None:
+    """The other is sending while it is laid out; and it is of the same round."""
+    seen: list[int] = []
+
+    def lay_out() -> bool:
+        until = monotonic() + 30
+        while not mailbox.received and monotonic() < until:
+            sleep(0.01)
+        seen.append(len(mailbox.received))
+        with due.store.writing() as session:
+            for person in secretariat(session):
+                put_notice(session, subject=f"sheet:{NOW:%Y%m%d}", step=STEP, person=person, now=LATER)
+        return True
+
+    assert send_due(due.office, LATER, lay_out) == SendReport(sent=5)
+    assert seen
+    assert seen[0] > 0
+    assert len(mailbox.received) == 5
+
+
+def test_what_goes_wrong_meanwhile_loses_nothing(due: Any, mailbox: Any) -> None:
+    def trips() -> bool:
+        raise RuntimeError("trips")
+
+    with pytest.raises(RuntimeError, match="trips"):
+        send_due(due.office, LATER, trips)
+    all_sent(due, mailbox)  # by the other
+
+
+def test_a_server_that_takes_nothing_is_not_tried_lane_after_lane(due: Any) -> None:
+    away = due.with_settings(mail_url="mailto://127.0.0.1:9?from=a@b.example")
+    report = send_from_the_last(away.office.settings, LATER, lambda: True)
+    assert report.down == (Channel.EMAIL,)
+    assert report.retried < 4
 
 
 @pytest.mark.parametrize("changed", [{"processes": 1}, {}])
@@ -86,11 +138,12 @@ def test_the_lane_of_one_that_died_is_served_by_the_first(
     monkeypatch.setattr(second, "second_sender", dead)
     assert "Gửi 4 thư." in dispatch(wired)
     everybody_once(wired, mailbox)
-    assert len(mailbox.peers) == 2  # one connection, made anew for the second lane
+    assert len(mailbox.peers) == len(lanes_of(wired))
 
 
 def test_what_another_is_sending_is_left_to_it(wired: Any, mailbox: Any) -> None:
-    with sender_lock(wired.store.engine, wired.office.settings.home, [SECOND]) as held:
+    last = lanes_of(wired)[-1]
+    with sender_lock(wired.store.engine, wired.office.settings.home, [last]) as held:
         assert held
         report = dispatch(wired)
         in_the_first = {to for to, _ in mailbox.received}
@@ -101,18 +154,23 @@ def test_what_another_is_sending_is_left_to_it(wired: Any, mailbox: Any) -> None
     assert send_due(alone.office, NOW) == SendReport(sent=4 - len(in_the_first))
 
 
-def test_the_second_lane_alone(wired: Any, mailbox: Any) -> None:
-    """What its process runs; it stops where the first is gone."""
+def test_the_second_sender_alone(wired: Any, mailbox: Any) -> None:
+    """What its process runs, the lanes from the last on; it stops where the first is gone, and leaves a lane that
+    somebody is at."""
     with sender_lock(wired.store.engine, wired.office.settings.home, [FIRST]):
         monkey = wired.with_settings(processes=1)
         assert "đang gửi thư" in dispatch(monkey)  # all is bundled, nothing sent
     settings = wired.office.settings
-    settings = settings.model_copy(update={"database_url": wired.store.engine.url.render_as_string(False)})
-    assert send_second_lane(settings, NOW, lambda: False) == SendReport()
+    assert send_from_the_last(settings, NOW, lambda: False) == SendReport()
     assert not mailbox.received
-    sent = send_second_lane(settings, NOW, lambda: True).sent
-    assert 0 < sent == len(mailbox.received) < 4
-    assert send_second_lane(settings, NOW, lambda: True) == SendReport()
+    with sender_lock(wired.store.engine, settings.home, LANES):
+        assert send_from_the_last(settings, NOW, lambda: True) == SendReport(busy=True)
+    with sender_lock(wired.store.engine, settings.home, lanes_of(wired)[:1]):
+        sent = send_from_the_last(settings, NOW, lambda: True).sent
+        assert 0 < sent == len(mailbox.received) < 4
+    assert send_from_the_last(settings, NOW, lambda: True) == SendReport(sent=4 - sent)
+    assert send_from_the_last(settings, NOW, lambda: True) == SendReport()
+    all_sent(wired, mailbox)
 
 
 def failing(_settings: Settings, _now: datetime, _goes_on: Callable[[], bool]) -> SendReport:
@@ -130,7 +188,7 @@ def of_this_process(_settings: Settings, _now: datetime, goes_on: Callable[[], b
 @pytest.mark.parametrize(
     ("send", "done"), [(failing, None), (dying, None), (of_this_process, SendReport(sent=1))]
 )
-def test_what_became_of_it_is_said(few: Any, send: second.SendLane, done: SendReport | None) -> None:
+def test_what_became_of_it_is_said(few: Any, send: second.Send, done: SendReport | None) -> None:
     with second.second_sender(few.office.settings, NOW, send) as outcome:
         assert outcome() == done
 
