@@ -40,9 +40,8 @@ def create_app(office: Office, now: Callable[[], datetime], board: Answers | Non
     app.state.house = house
     app.state.board = board or Shelf(Keeper(office.store, now), Place(office, house.base)).answer
     app.state.judging = anyio.CapacityLimiter(acts.JUDGED_AT_ONCE)
-    app.state.together = anyio.CapacityLimiter(
-        TOGETHER
-    )  # of their own, or who waits for them keeps the pages waiting
+    # Threads of their own: who waits to be taken in keeps no page waiting.
+    app.state.together = anyio.CapacityLimiter(TOGETHER)
     for router in (
         pages.ROUTER,
         acts.ROUTER,

@@ -8,9 +8,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models.agency_act import ExtensionAsk
-from models.codes import ArrivalVerdict, CycleState, PersonRole, RequestState, Severity, SubmissionVerdict
+from models.codes import ArrivalVerdict, CycleState, RequestState, Severity, SubmissionVerdict
 from models.cycle import Cycle, Request, RequestItem
-from models.directory import Person
 from models.register import Assignment, AssignmentRevision, Register
 from models.rules.form import Form, Issue
 from models.rules.receipts import receipt_number
@@ -34,6 +33,7 @@ from tasks.intake.signed_reports import all_signed
 from tasks.intake.typed_report import FILE_NAME
 from tasks.letters.wording import Contact
 from tasks.office import Office
+from tasks.reminders.notices import secretariat
 
 HIDDEN = "(nhiệm vụ không đưa lên hệ thống)"
 
@@ -151,7 +151,7 @@ def read_facts(session: Session, office: Office, request_id: int, now: datetime)
     """Everything the page says of a request at this moment."""
     there = present(session, request_id)
     request, cycle = there.request, there.cycle
-    person = min(session.execute(_SECRETARIAT).scalars(), key=lambda person: person.id or 0, default=None)
+    person = next(iter(secretariat(session)), None)
     asked = form_now(session, request, cycle, there.agency, there.standing, line_of(person))
     form, letter = asked.form, regime_of(cycle).letter
     promise = last_promise(session, request_id) if there.promises else None
@@ -233,12 +233,6 @@ def _left(office: Office, request: Request, cycle: Cycle, now: datetime) -> str:
     return time_left(request.due, office.calendar(local_day(now)), now)
 
 
-# Its first is chosen here: to find one and no more, PostgreSQL goes through all people in their order.
-_SECRETARIAT = select(Person).where(
-    col(Person.agency_id).is_(None),  # always so of the secretariat; and it has an index
-    Person.role == PersonRole.SECRETARIAT,
-    col(Person.active).is_(True),
-)
 _VERSIONS = (
     select(Submission, Arrival.file_name, Arrival.channel)
     .join(Arrival, col(Arrival.id) == col(Submission.arrival_id))

@@ -11,7 +11,6 @@ from sqlalchemy.orm import aliased, defer
 from sqlmodel import Session, col, func, select
 
 from models.annex import AnnexVersion, RequestAnnex
-from models.codes import PersonRole
 from models.cycle import Cycle, Request, RequestItem
 from models.directory import Agency, Person
 from models.register import Assignment, AssignmentRevision, Indicator, IndicatorRevision, Register
@@ -22,6 +21,7 @@ from tasks.among import evened
 from tasks.cycle.assignment_standing import is_withheld, standing_word
 from tasks.cycle.frozen_policy import regime_of
 from tasks.cycle.last_answers import last_answers
+from tasks.reminders.notices import secretariat
 from tasks.store import asked_of_each
 
 
@@ -32,16 +32,7 @@ def form_name(agency_code: str, cycle_code: str) -> str:
 
 def contact_line(session: Session) -> str:
     """Whom an agency asks: the first of the secretariat, in one line; "" when nobody is in the directory."""
-    person = session.exec(
-        select(Person)
-        .where(
-            col(Person.agency_id).is_(None),  # always so of the secretariat; and it has an index
-            Person.role == PersonRole.SECRETARIAT,
-            col(Person.active).is_(True),
-        )
-        .order_by(col(Person.id))
-    ).first()
-    return line_of(person)
+    return line_of(next(iter(secretariat(session)), None))
 
 
 def line_of(person: Person | None) -> str:

@@ -2,7 +2,8 @@
 
 All mail of one agency is in one lane: its messages go out in their order, and a head's letter can tell what the officer
 was sent. Each lane has a lock of its own (tasks.sending.sender_lock); who sends alone holds them all. There are more
-lanes than senders, so that who is done first takes the next: one begins at the first, the other at the last.
+lanes than senders, so that who is done first takes the next: one begins at the first, which is its own, the other at
+the last.
 """
 
 from collections.abc import Sequence

@@ -192,12 +192,13 @@ def _round(
 
 
 def send_from_the_last(settings: Settings, now: datetime, goes_on: Callable[[], bool]) -> SendReport:
-    """The second sender's round, in its own process: mail alone, the lanes from the last on."""
+    """The second sender's round, in its own process: mail alone, the lanes from the last on. Never the first lane: with
+    it go the other channels and what is nobody's agency's, which the first sender may put down while this one sends."""
     office = Office(settings=settings, store=open_store(settings.engine_url))
     clock = ticking(now)
     mail = CHANNELS[Channel.EMAIL].courier(settings, clock)
     try:
-        return _send_lanes(office, now, clock, {Channel.EMAIL: mail}, LANES[::-1], goes_on)
+        return _send_lanes(office, now, clock, {Channel.EMAIL: mail}, LANES[:FIRST:-1], goes_on)
     finally:
         office.store.engine.dispose()
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event, Lock
+from time import monotonic, sleep
 
 import pytest
 
@@ -32,10 +33,12 @@ def behind(
     pool: ThreadPoolExecutor, together: Together[int, int], several: Sequence[int]
 ) -> list[Future[int]]:
     """Each asks from a thread of its own; returns when all of them wait in the line."""
+    before = len(together._waiting)
     asked = [pool.submit(together.ask, one) for one in several]
-    until = len(together._waiting)
-    while until < len(several):
-        until = len(together._waiting)
+    until = monotonic() + SOON
+    while len(together._waiting) < before + len(asked):
+        assert monotonic() < until, "they do not come"
+        sleep(0.001)
     return asked
 
 
@@ -73,12 +76,8 @@ def test_what_goes_wrong_is_told_to_each_and_the_next_are_served() -> None:
     with ThreadPoolExecutor(8) as pool:
         first = pool.submit(together.ask, 1)
         assert work.began.wait(SOON)
-        wrong = [*behind(pool, together, [13]), pool.submit(together.ask, 14)]
-        while len(together._waiting) < 2:
-            pass
-        later = pool.submit(together.ask, 3)
-        while len(together._waiting) < 3:
-            pass
+        wrong = [*behind(pool, together, [13]), *behind(pool, together, [14])]
+        (later,) = behind(pool, together, [3])
         work.go_on.set()
         assert first.result(SOON) == 2
         for one in wrong:

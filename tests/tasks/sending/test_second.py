@@ -12,10 +12,11 @@ from time import monotonic, sleep
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.codes import Channel, MessageState, NoticeState, RequestState
 from models.cycle import Request
+from models.directory import Person
 from models.notice import Attempt, Message, Notice
 from models.time import VIETNAM
 from tasks.cycle.dispatch import prepare_batch
@@ -53,10 +54,14 @@ def due(wired: Any) -> Any:
     return wired
 
 
+def agencies_of(province: Any) -> list[int]:
+    with province.store.reading() as session:
+        return list(session.exec(select(Request.agency_id)))
+
+
 def lanes_of(province: Any) -> list[int]:
     """The lanes in which there is something, in their order."""
-    with province.store.reading() as session:
-        return sorted({agency % len(LANES) for agency in session.exec(select(Request.agency_id))})
+    return sorted({agency % len(LANES) for agency in agencies_of(province)})
 
 
 def everybody_once(province: Any, mailbox: Any) -> None:
@@ -107,7 +112,10 @@ def test_what_goes_wrong_meanwhile_loses_nothing(due: Any, mailbox: Any) -> None
 
     with pytest.raises(RuntimeError, match="trips"):
         send_due(due.office, LATER, trips)
-    all_sent(due, mailbox)  # by the other
+    others = sum(agency % len(LANES) != FIRST for agency in agencies_of(due))
+    assert len(mailbox.received) == others  # by the other; the rest waits
+    assert send_due(due.office, LATER) == SendReport(sent=4 - others)
+    all_sent(due, mailbox)
 
 
 def test_a_server_that_takes_nothing_is_not_tried_lane_after_lane(due: Any) -> None:
@@ -165,12 +173,33 @@ def test_the_second_sender_alone(wired: Any, mailbox: Any) -> None:
     assert not mailbox.received
     with sender_lock(wired.store.engine, settings.home, LANES):
         assert send_from_the_last(settings, NOW, lambda: True) == SendReport(busy=True)
-    with sender_lock(wired.store.engine, settings.home, lanes_of(wired)[:1]):
+    with sender_lock(wired.store.engine, settings.home, lanes_of(wired)[-1:]):
         sent = send_from_the_last(settings, NOW, lambda: True).sent
         assert 0 < sent == len(mailbox.received) < 4
-    assert send_from_the_last(settings, NOW, lambda: True) == SendReport(sent=4 - sent)
+    others = sum(agency % len(LANES) != FIRST for agency in agencies_of(wired))
+    assert send_from_the_last(settings, NOW, lambda: True) == SendReport(sent=others - sent)
     assert send_from_the_last(settings, NOW, lambda: True) == SendReport()
-    all_sent(wired, mailbox)
+    assert len(mailbox.received) == others
+
+
+def test_the_first_lane_is_the_first_sender_s(due: Any, mailbox: Any) -> None:
+    """What is nobody's agency's goes with it, and the other channels: put down while the second sends, it would be
+    missed if that one were in this lane."""
+    with due.store.writing() as session:
+        for person in secretariat(session):
+            put_notice(session, subject=f"sheet:{NOW:%Y%m%d}", step=STEP, person=person, now=LATER)
+    with sender_lock(due.store.engine, due.office.settings.home):
+        alone = due.with_settings(processes=1)
+        assert send_due(alone.office, LATER) == SendReport(busy=True)  # all is bundled, nothing sent
+    assert send_from_the_last(due.office.settings, LATER, lambda: True).sent == len(mailbox.received) > 0
+    with due.store.reading() as session:
+        left = session.exec(
+            select(Person.agency_id)
+            .join(Message, col(Message.person_id) == col(Person.id))
+            .where(Message.state == MessageState.READY)
+        ).all()
+    assert None in left
+    assert {agency % len(LANES) for agency in left if agency is not None} <= {FIRST}
 
 
 def failing(_settings: Settings, _now: datetime, _goes_on: Callable[[], bool]) -> SendReport:
